@@ -1,0 +1,48 @@
+"""Who acts: carried by every action and written in every line of the journal."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final, Literal
+from uuid import UUID
+
+from healthspace.common.ids import NIL
+
+ActorKind = Literal[
+    "holder",
+    "representative",
+    "caregiver",
+    "professional",
+    "institution",
+    "app",
+    "support",
+    "system",
+    "anonymous",
+]
+Mode = Literal["normal", "samu", "break_glass"]
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """A person, an institution or the system itself, as proved at the door.
+
+    `id` is the account, professional or institution; `person_id` the holder's own space;
+    `profession` a TRE_G15 code; `name` what the journal shows.
+    """
+
+    kind: ActorKind
+    id: UUID
+    name: str
+    person_id: UUID | None = None
+    professional_id: UUID | None = None
+    profession: str = ""
+    institution_id: UUID | None = None
+    institution_name: str = ""
+    software: str = ""
+    mode: Mode = "normal"
+    reason: str = ""
+    session_id: str = ""
+
+
+SYSTEM: Final = Actor(kind="system", id=NIL, name="healthspace")
+ANONYMOUS: Final = Actor(kind="anonymous", id=NIL, name="")
