@@ -1,0 +1,1 @@
+"""healthspace: a national personal health space."""

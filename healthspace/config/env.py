@@ -1,0 +1,96 @@
+"""Every environment variable of the product: name, default, meaning. Nothing else reads the environment."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@dataclass(frozen=True, slots=True)
+class Variable:
+    """One setting an operator can give."""
+
+    name: str
+    default: str
+    meaning: str
+
+
+VARIABLES = (
+    Variable("HEALTHSPACE_HOME", ".healthspace", "Data folder: database, sealed documents, key files, mails of the demo."),
+    Variable("HEALTHSPACE_PORT", "8400", "First port: pages here, FHIR on the next, the demo's mail server on the one after."),
+    Variable("HEALTHSPACE_HOST", "127.0.0.1", "Address the doors listen on; loopback unless a proxy with TLS stands before them."),
+    Variable("HEALTHSPACE_DEMO", "1", "1: an invented population is made on the first start. 0: start empty."),
+    Variable("HEALTHSPACE_ROLE", "app", "Database role of this process: app (doors), worker, or owner (migrations only)."),
+    Variable("HEALTHSPACE_WEB_THREADS", "4", "Threads (and database connections) of the web door."),
+    Variable("HEALTHSPACE_FHIR_THREADS", "4", "Threads (and database connections) of the FHIR door."),
+    Variable("HEALTHSPACE_FHIR_WORKERS", "1", "Processes of the FHIR door."),
+    Variable("HEALTHSPACE_WEB_WORKERS", "1", "Processes of the web door."),
+    Variable("DATABASE_URL", "", "An operator's PostgreSQL (>= 16) or Citus coordinator, as its owner; empty: the embedded one."),
+    Variable("DATABASE_APP_URL", "", "The same database as healthspace_app; empty: DATABASE_URL, switched to that role."),
+    Variable("DATABASE_WORKER_URL", "", "The same database as healthspace_worker; empty: DATABASE_URL, switched to that role."),
+    Variable("CITUS_URL", "", "For the tests only: an empty Citus coordinator the suite also runs against."),
+    Variable("SECRET_KEY_FILE", "", "File with Django's secret key; empty: made once in the data folder."),
+    Variable("ROOT_KEY_FILE", "", "File with the root key of the vault; empty: made once in the data folder."),
+    Variable("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]", "Host names the doors answer to, separated by commas."),
+    Variable("TRUSTED_ORIGINS", "", "Origins (https://host) of forms behind a proxy, separated by commas."),
+    Variable("EMAIL_HOST", "127.0.0.1", "SMTP server for notices."),
+    Variable("EMAIL_PORT", "0", "Its port; 0: the demo's own mail server (HEALTHSPACE_PORT + 2)."),
+    Variable("EMAIL_USER", "", "Its user name, if it wants one."),
+    Variable("EMAIL_PASSWORD_FILE", "", "File with its password, if it wants one."),
+    Variable("EMAIL_TLS", "0", "1: STARTTLS towards the SMTP server."),
+    Variable("EMAIL_FROM", "healthspace@localhost", "Sender of the notices."),
+    Variable("SITE_NAME", "healthspace", "Name of the product as shown to people."),
+    Variable("SITE_BAND", "", "Colour of the band at the top of each page (CSS colour); empty: the product's own."),
+    Variable("SITE_URL", "", "Address people know, for links in mails; empty: http://localhost:HEALTHSPACE_PORT."),
+    Variable("HELP_PHONE", "", "Help number shown on each page; empty: none is shown."),
+    Variable("ACCEPT_TEST_IDENTITIES", "", "1: INS of the test and demonstration authorities are taken, even with a wrong key; empty: as HEALTHSPACE_DEMO."),
+    Variable("MAX_DOCUMENT_BYTES", "25000000", "Largest document taken in, in bytes."),
+    Variable("STORE", "disk", "Where sealed bodies of documents lie: disk (data folder) or s3."),
+    Variable("S3_ENDPOINT", "", "Address of the S3 service when STORE is s3."),
+    Variable("S3_BUCKET", "", "Bucket of the sealed bodies."),
+    Variable("S3_REGION", "us-east-1", "Region told to the S3 service."),
+    Variable("S3_ACCESS_KEY", "", "Access key of the S3 service."),
+    Variable("S3_SECRET_KEY_FILE", "", "File with the secret key of the S3 service."),
+    Variable("CLAMD_ADDRESS", "", "Virus scanner: host:port or path of the socket of clamd; empty: none (said by `healthspace doctor`)."),
+    Variable("LOG_LEVEL", "INFO", "Least serious line written to the log: DEBUG, INFO, WARNING, ERROR."),
+    Variable("HEALTHSPACE_SHARED", "", "For the tests only: folder with the real input; empty: ../shared next to the project."),
+)
+BY_NAME = {variable.name: variable for variable in VARIABLES}
+
+
+def text(name: str) -> str:
+    """The variable as given, or its default."""
+    return os.environ.get(name, "") or BY_NAME[name].default
+
+
+def whole(name: str) -> int:
+    """The variable as a whole number; a clear sentence if it is none."""
+    value = text(name)
+    if not value.isdecimal():
+        raise SystemExit(f"{name} must be a whole number, not {value!r}. See docs/environment.md.")
+    return int(value)
+
+
+def truth(name: str) -> bool:
+    """The variable as yes or no."""
+    value = text(name)
+    if value not in {"0", "1", ""}:
+        raise SystemExit(f"{name} must be 0 or 1, not {value!r}. See docs/environment.md.")
+    return value == "1"
+
+
+def listed(name: str) -> list[str]:
+    """The variable as a list separated by commas."""
+    return [part.strip() for part in text(name).split(",") if part.strip()]
+
+
+def secret(name: str) -> str:
+    """The content of the file a variable names, without its last newline; empty if none is named."""
+    path = text(name)
+    return Path(path).read_text().strip() if path else ""
+
+
+def home() -> Path:
+    """The data folder, absolute."""
+    return (ROOT / text("HEALTHSPACE_HOME")).resolve()

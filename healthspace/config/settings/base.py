@@ -1,0 +1,168 @@
+"""Settings of every process. What an operator may change comes through `config.env` and nowhere else."""
+
+from csp.constants import NONE, SELF
+
+from healthspace.config import env
+from healthspace.config.secrets import key_file, secret_key
+from healthspace.ops import database
+
+ROOT = env.ROOT
+HOME = env.home()
+PORT = env.whole("HEALTHSPACE_PORT")
+DEBUG = False
+SECRET_KEY = secret_key(HOME, env.text("SECRET_KEY_FILE"))
+ROOT_KEY_FILE = key_file(HOME, "root.key", env.text("ROOT_KEY_FILE"))
+ALLOWED_HOSTS = env.listed("ALLOWED_HOSTS")
+CSRF_TRUSTED_ORIGINS = env.listed("TRUSTED_ORIGINS")
+
+ROOMS = (
+    "schema", "audit", "vault", "outbox", "terminology", "people", "spaces", "access", "documents",
+    "notifications", "web", "fhir", "ops", "demo",
+)  # fmt: skip
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "csp",
+    *[f"healthspace.{room}" for room in ROOMS if (ROOT / "healthspace" / room / "apps.py").exists()],
+]
+if "healthspace.people" in INSTALLED_APPS:
+    AUTH_USER_MODEL = "people.Account"
+
+DATABASE_URLS = {
+    "owner": env.text("DATABASE_URL"),
+    "app": env.text("DATABASE_APP_URL"),
+    "worker": env.text("DATABASE_WORKER_URL"),
+}
+DATABASES = {"default": database.settings_of(HOME, env.text("HEALTHSPACE_ROLE"), DATABASE_URLS)}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+ROOT_URLCONF = "healthspace.config.urls"
+# The FHIR door: machines with bearer tokens; no cookie, no session, no language of a browser.
+FHIR_ROOT_URLCONF = "healthspace.fhir.urls"
+FHIR_MIDDLEWARE = ["django.middleware.security.SecurityMiddleware"]
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+
+# Passwords: OWASP's smallest memory cost for Argon2id with one pass; a test holds the three figures.
+PASSWORD_HASHERS = ["healthspace.config.hashers.Argon2"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "/sign-in"
+
+# Sessions: in the database; the web door ends them after 15 minutes of rest or 12 hours in all.
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_IDLE_SECONDS = 15 * 60
+SESSION_TOTAL_SECONDS = 12 * 3600
+SESSION_COOKIE_AGE = SESSION_TOTAL_SECONDS
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+SESSION_COOKIE_NAME = "session"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SAMESITE = "Lax"
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+
+# What a browser is told. Doors answer with Cache-Control: no-store unless a page says otherwise.
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "frame-src": [SELF],
+        "object-src": [NONE],
+        "manifest-src": [SELF],
+        "frame-ancestors": [NONE],
+        "base-uri": [NONE],
+    },
+}
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "no-referrer"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+PERMISSIONS_POLICY = "camera=(self), microphone=(), geolocation=(), payment=(), usb=(), interest-cohort=()"
+
+LANGUAGE_CODE = "fr"
+LANGUAGES = [("fr", "Français"), ("en", "English")]
+LANGUAGE_COOKIE_NAME = "language"
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "Europe/Paris"
+
+STATIC_URL = "/static/"
+STATIC_ROOT = HOME / "static"
+
+EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+EMAIL_HOST = env.text("EMAIL_HOST")
+EMAIL_PORT = env.whole("EMAIL_PORT") or PORT + 2
+EMAIL_HOST_USER = env.text("EMAIL_USER")
+EMAIL_HOST_PASSWORD = env.secret("EMAIL_PASSWORD_FILE")
+EMAIL_USE_TLS = env.truth("EMAIL_TLS")
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = env.text("EMAIL_FROM")
+
+SITE_NAME = env.text("SITE_NAME")
+SITE_BAND = env.text("SITE_BAND")
+SITE_URL = env.text("SITE_URL") or f"http://localhost:{PORT}"
+HELP_PHONE = env.text("HELP_PHONE")
+
+IS_DEMO = env.truth("HEALTHSPACE_DEMO")
+ACCEPT_TEST_IDENTITIES = env.truth("ACCEPT_TEST_IDENTITIES") if env.text("ACCEPT_TEST_IDENTITIES") else IS_DEMO
+MAX_DOCUMENT_BYTES = env.whole("MAX_DOCUMENT_BYTES")
+# Base64 in a FHIR bundle makes a third more, and what stands around it a little.
+DATA_UPLOAD_MAX_MEMORY_SIZE = MAX_DOCUMENT_BYTES * 3 // 2 + 100_000
+FILE_UPLOAD_MAX_MEMORY_SIZE = DATA_UPLOAD_MAX_MEMORY_SIZE  # never a clear copy in a temporary file
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
+CLAMD_ADDRESS = env.text("CLAMD_ADDRESS")
+STORE = {
+    "kind": env.text("STORE"),
+    "folder": str(HOME / "blobs"),
+    "endpoint": env.text("S3_ENDPOINT"),
+    "bucket": env.text("S3_BUCKET"),
+    "region": env.text("S3_REGION"),
+    "access_key": env.text("S3_ACCESS_KEY"),
+    "secret_key": env.secret("S3_SECRET_KEY_FILE"),
+}
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"()": "healthspace.config.logs.Line"}},
+    "handlers": {"out": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["out"], "level": env.text("LOG_LEVEL")},
+    "loggers": {
+        "django.server": {"handlers": ["out"], "level": "WARNING", "propagate": False},
+        "django.security.DisallowedHost": {"handlers": ["out"], "level": "ERROR", "propagate": False},
+    },
+}

@@ -1,0 +1,8 @@
+"""The web door as a WSGI application."""
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "healthspace.config.settings.dev")
+application = get_wsgi_application()
