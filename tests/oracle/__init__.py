@@ -1,0 +1,1 @@
+"""A second, independent reading of the law of access; imports nothing of the product's."""

@@ -1,0 +1,307 @@
+"""Who may do what, read from domain 4 alone: the law as a list of questions, first answer wins.
+
+Written without looking at `healthspace.access`, to be compared with it. Slow and plain on purpose.
+Readings of unclear places are numbered Q1..Qn in README.md beside this file.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+# domain 2.1; only these two have a space that works (ENR-3, CLO-1..4)
+OPEN_SPACES = frozenset({"open_inactive", "active"})
+SPACES = (
+    "not_informed",
+    "informed",
+    "opposed",
+    "open_inactive",
+    "active",
+    "closed",
+    "deletion_requested",
+    "deleted",
+    "suspended",
+    "closed_deceased",
+)
+KINDS = (
+    "holder",
+    "other_holder",
+    "representative",
+    "caregiver",
+    "professional",
+    "institution",
+    "app",
+    "support",
+    "anonymous",
+)
+TIES = ("none", "explicit", "team", "structure", "expired", "ended")
+AUTHORS = ("same", "place", "person", "other")
+STATUSES = ("current", "superseded", "archived", "deleted", "quarantined")
+MODES = ("normal", "samu", "break_glass")
+
+READING = frozenset({"see_listed", "open"})
+HOLDERS_OWN_WORDS = frozenset({"rename", "note", "move"})
+
+
+class State(NamedTuple):
+    """One situation; every field has a harmless default."""
+
+    ask: str = "open"
+    kind: str = "professional"
+    space: str = "active"
+    link: bool = True  # representative: a minor's, confirmed; caregiver: today within the delegation
+    tie: str = "none"
+    blocked: bool = False
+    attending: bool = False
+    author: str = "other"
+    masked: bool = False
+    hidden: str = "no"  # from the holder: no | waiting | released
+    hidden_from_representatives: bool = False
+    status: str = "current"
+    mode: str = "normal"
+    reason: bool = True
+    samu_opposed: bool = False
+    glass_opposed: bool = False
+    masked_opposed: bool = False
+    cell: bool = True  # the matrix opens this type to this profession
+    directive: bool = False  # advance directives
+
+
+class Verdict(NamedTuple):
+    """Allowed or not, and the family of the rule that says so."""
+
+    allowed: bool
+    rule: str
+
+
+def yes(rule: str) -> Verdict:
+    return Verdict(True, rule)
+
+
+def no(rule: str) -> Verdict:
+    return Verdict(False, rule)
+
+
+def law(s: State) -> Verdict:
+    """The whole law: one answer for one situation."""
+    if s.space not in OPEN_SPACES:
+        return no("CLO")
+    if s.ask in READING:
+        return may_read(s)
+    question = QUESTIONS.get(s.ask)
+    if question is None:
+        return no("NOBODY")  # an ask that no text knows
+    return question(s)
+
+
+# --- reading: domain 4.2, can_read, step by step ---
+
+
+def may_read(s: State) -> Verdict:
+    if s.status in ("deleted", "quarantined"):  # step 1; Q2
+        return no("GONE")
+    if s.kind == "holder":  # step 2
+        return holder_reads(s)
+    if s.kind == "representative":  # step 3
+        return representative_reads(s)
+    if s.kind == "caregiver":  # step 4
+        return holder_reads(s) if s.link else no("LINK")
+    if s.kind == "professional":  # step 5
+        return professional_reads(s)
+    if s.kind == "institution" and s.author == "place":  # 5a, "same structure"; Q3
+        return yes("AUTHOR")
+    return no("NOBODY")  # step 6: no consent to a service exists yet; step 7
+
+
+def holder_reads(s: State) -> Verdict:
+    if s.hidden == "waiting":
+        return no("ANN")
+    return yes("PERSON")
+
+
+def representative_reads(s: State) -> Verdict:
+    if not s.link:  # CHI-6, T22: ends with minority, by rule when read
+        return no("LINK")
+    if s.hidden_from_representatives:
+        return no("SEC")
+    if s.hidden == "waiting":
+        return no("ANN")
+    if s.directive:
+        return no("DIRECTIVE")
+    return yes("PERSON")
+
+
+def professional_reads(s: State) -> Verdict:
+    if s.author in ("same", "place"):  # 5a, ACC-17
+        return yes("AUTHOR")
+    if s.blocked:  # 5b, ACC-10: consent does not unblock, nor does breaking the glass
+        return no("BLOCK")
+    if s.attending:  # 5c, ACC-5
+        return yes("ATTENDING")
+    if s.mode == "samu":  # 5d
+        return emergency_reads(s, opposed=s.samu_opposed, justified=True)  # Q4
+    if s.mode == "break_glass":
+        return emergency_reads(s, opposed=s.glass_opposed, justified=s.reason)
+    return tied_reads(s)  # 5e
+
+
+def emergency_reads(s: State, *, opposed: bool, justified: bool) -> Verdict:
+    if opposed or not justified:
+        return no("EMG")
+    if s.masked and s.masked_opposed:
+        return no("MASK")
+    if not s.cell:
+        return no("MATRIX")
+    return yes("EMG")
+
+
+def tied_reads(s: State) -> Verdict:
+    if s.tie not in ("explicit", "team", "structure"):
+        return no("TIE")
+    if s.masked:
+        return no("MASK")
+    if not s.cell:
+        return no("MATRIX")
+    return yes("TIE")
+
+
+# --- writing: domain 4.2 last lines, ACC-8, ACC-17..19b, 3.9, 3.10 ---
+
+
+def is_persons_side(s: State) -> bool:
+    """The holder, or who stands for the holder today."""
+    return s.kind == "holder" or (s.kind in ("representative", "caregiver") and s.link)
+
+
+def is_ruler(s: State) -> bool:
+    """Who decides on sharing: the holder or the representative; not a caregiver (3.10)."""
+    return s.kind == "holder" or (s.kind == "representative" and s.link)
+
+
+def is_author(s: State) -> bool:
+    """Wrote it: the same professional, the structure that filed it, or the person's own side."""
+    if s.kind == "professional":
+        return s.author in ("same", "place")
+    if s.kind == "institution":
+        return s.author == "place"
+    return is_persons_side(s) and s.author == "person"
+
+
+def may_deposit(s: State) -> Verdict:
+    if s.kind in ("professional", "institution"):  # ACC-8; also when blocked, ACC-10
+        return yes("FEED")
+    return yes("PERSON") if is_persons_side(s) else no("NOBODY")
+
+
+def must_see(s: State) -> Verdict | None:
+    """Nobody changes what is not there for them; None when it is there."""
+    verdict = may_read(s)
+    return None if verdict.allowed else verdict
+
+
+def may_replace(s: State) -> Verdict:
+    unseen = must_see(s)
+    if unseen:
+        return unseen
+    if not is_author(s) or s.status != "current":  # RPLC: the author, on the version that holds
+        return no("NOT_AUTHOR")
+    return yes("AUTHOR")
+
+
+def may_delete(s: State) -> Verdict:
+    if s.kind in ("professional", "institution"):
+        # ACC-8: always possible; also once the person said "not mine" (Q2)
+        if s.status == "deleted":
+            return no("GONE")
+        return yes("AUTHOR") if is_author(s) else no("NOT_AUTHOR")
+    unseen = must_see(s)
+    if unseen:
+        return unseen
+    return yes("AUTHOR") if is_author(s) else no("NOT_AUTHOR")  # "patient: own documents only"
+
+
+def may_mask(s: State) -> Verdict:
+    unseen = must_see(s)
+    if unseen:
+        return unseen
+    if s.hidden == "waiting":  # ACC-18: never both; whoever sees it then is a professional
+        return no("CUMUL")
+    if is_ruler(s):
+        return yes("PERSON")
+    return professional_changes(s)
+
+
+def may_unmask(s: State) -> Verdict:
+    unseen = must_see(s)
+    if unseen:
+        return unseen
+    return yes("PERSON") if is_ruler(s) else no("NOBODY")  # ACC-17; Q5: the person's intent stands
+
+
+def may_change_visibility(s: State) -> Verdict:
+    unseen = must_see(s)
+    if unseen:
+        return unseen
+    return professional_changes(s)  # the person's side has no such power: hiding is from them
+
+
+def professional_changes(s: State) -> Verdict:
+    """ACC-19b: a valid authorisation, except for the author's own deposit."""
+    if s.kind not in ("professional", "institution"):
+        return no("NOBODY")
+    if is_author(s):
+        return yes("AUTHOR")
+    if s.tie in ("explicit", "team", "structure") or s.mode == "samu":
+        return yes("TIE")
+    return no("TIE")
+
+
+def may_word(s: State) -> Verdict:
+    unseen = must_see(s)
+    if unseen:
+        return unseen
+    return yes("PERSON") if is_persons_side(s) else no("NOBODY")
+
+
+def may_disown(s: State) -> Verdict:
+    unseen = must_see(s)
+    if unseen:
+        return unseen
+    return yes("PERSON") if is_ruler(s) else no("NOBODY")  # Q6
+
+
+def may_rule(s: State) -> Verdict:
+    return yes("PERSON") if is_ruler(s) else no("NOBODY")
+
+
+def may_live_in(s: State) -> Verdict:
+    return yes("PERSON") if is_persons_side(s) else no("NOBODY")
+
+
+QUESTIONS = {
+    "deposit": may_deposit,
+    "replace": may_replace,
+    "delete": may_delete,
+    "mask": may_mask,
+    "unmask": may_unmask,
+    "change_visibility": may_change_visibility,
+    "rename": may_word,
+    "note": may_word,
+    "move": may_word,
+    "disown": may_disown,
+    "create_folder": may_live_in,
+    "read_notices": may_live_in,
+    "read_journal": may_rule,
+    "change_access": may_rule,
+    "change_emergency_choice": may_rule,
+}
+ABOUT_THE_SPACE = frozenset(
+    {
+        "deposit",
+        "create_folder",
+        "read_notices",
+        "read_journal",
+        "change_access",
+        "change_emergency_choice",
+    }
+)
+ASKS = (*sorted(READING), *QUESTIONS)
