@@ -1,0 +1,106 @@
+"""Tells the facts: run by the worker, whose database role may look for due facts across persons.
+
+One fact is one transaction of one person: what its listeners write and the mark "done" are
+committed together. A listener that reaches outside (mail) can be called twice when the process
+dies in between, so listeners must bear being called again.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections import defaultdict
+from collections.abc import Callable
+from typing import Any, Final
+from uuid import UUID
+
+from django.db import transaction
+
+from healthspace.common import clock
+from healthspace.common.errors import HealthspaceError
+from healthspace.outbox import events, rules
+from healthspace.outbox.events import Fact
+from healthspace.outbox.models import WaitingFact
+from healthspace.schema.context import set_context
+
+Listener = Callable[[Any, UUID], None]
+_LISTENERS: Final[dict[str, list[Listener]]] = defaultdict(list)
+_LOG: Final = logging.getLogger(__name__)
+
+
+def listen(kind: type[Fact], listener: Listener) -> None:
+    """Call `listener(fact, fact_id)` for each fact of this kind; asked twice, it is called once."""
+    if listener not in _LISTENERS[kind.KIND]:
+        _LISTENERS[kind.KIND].append(listener)
+
+
+def listened_kinds() -> frozenset[str]:
+    """The kinds of fact that somebody listens to."""
+    return frozenset(kind for kind, listeners in _LISTENERS.items() if listeners)
+
+
+def run_once(limit: int = 100) -> int:
+    """Handle up to `limit` due facts of any person, oldest first; how many were tried.
+
+    Only healthspace_worker sees them all; for any other role there is nothing to see.
+    """
+    due = WaitingFact.objects.filter(next_try_at__lte=clock.now()).order_by("next_try_at")
+    found = list(due.values_list("person_id", "id")[:limit])
+    return sum(_handle(person_id, fact_id) for person_id, fact_id in found)
+
+
+def run_for(person_id: UUID, limit: int = 100) -> int:
+    """Handle the due facts of one person now, new ones that this makes included; how many."""
+    done = 0
+    while done < limit:
+        with transaction.atomic():
+            set_context(person_id)
+            due = WaitingFact.objects.filter(person_id=person_id, next_try_at__lte=clock.now())
+            found = list(due.order_by("next_try_at").values_list("id", flat=True)[: limit - done])
+        if not found:
+            break
+        done += sum(_handle(person_id, fact_id) for fact_id in found)
+    return done
+
+
+def _handle(person_id: UUID, fact_id: UUID) -> bool:
+    try:
+        with transaction.atomic(durable=True):
+            set_context(person_id)
+            row = _claim(person_id, fact_id)
+            if row is None:
+                return False
+            fact = events.from_payload(row.kind, person_id, row.payload)
+            for listener in _LISTENERS.get(row.kind, ()):
+                listener(fact, fact_id)
+            _change(person_id, fact_id, tries=row.tries + 1, done_at=clock.now(), next_try_at=None, failed_reason="")
+    except Exception as error:  # noqa: BLE001  # one bad listener must not stop the facts of everyone else
+        _set_back(person_id, fact_id, _reason(error))
+    return True
+
+
+def _claim(person_id: UUID, fact_id: UUID) -> WaitingFact | None:
+    """The row, locked; None when another worker has it or it is no longer due."""
+    due = WaitingFact.objects.filter(person_id=person_id, id=fact_id, next_try_at__lte=clock.now())
+    return due.select_for_update(of=("self",), skip_locked=True).first()
+
+
+def _set_back(person_id: UUID, fact_id: UUID, reason: str) -> None:
+    with transaction.atomic(durable=True):
+        set_context(person_id)
+        row = _claim(person_id, fact_id)
+        if row is None:
+            return
+        tries = row.tries + 1
+        next_try_at = rules.next_try_at(tries=tries, at=clock.now())
+        _change(person_id, fact_id, tries=tries, next_try_at=next_try_at, failed_reason=reason)
+    _LOG.warning("fact %s of kind %s not handled: %s, try %s", fact_id, row.kind, reason, tries)
+
+
+def _change(person_id: UUID, fact_id: UUID, **columns: object) -> None:
+    WaitingFact.objects.filter(person_id=person_id, id=fact_id).update(**columns)
+
+
+def _reason(error: Exception) -> str:
+    """A code, never the error's own words: those could hold an address or a name."""
+    code = error.code if isinstance(error, HealthspaceError) else type(error).__name__
+    return code[:64]

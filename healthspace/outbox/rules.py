@@ -1,0 +1,20 @@
+"""When a fact that could not be handled is tried again, and when it is given up."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Final
+
+FIRST_WAIT: Final = timedelta(seconds=10)
+LONGEST_WAIT: Final = timedelta(hours=6)
+MOST_TRIES: Final = 12
+
+
+def next_try_at(*, tries: int, at: datetime) -> datetime | None:
+    """After the given number of failed tries: twice as long each time, None once it is dead.
+
+    12 tries with waits of 10 s doubling up to 6 h span about 11 hours: a mail server's bad night.
+    """
+    if tries >= MOST_TRIES:
+        return None
+    return at + min(FIRST_WAIT * 2 ** (tries - 1), LONGEST_WAIT)
