@@ -1,0 +1,31 @@
+"""Clinical entries of a person, each one FHIR resource, sealed."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from healthspace.schema.contract import PersonTable
+
+
+class Entry(PersonTable):
+    """One entry; only what lists need stands beside the sealed resource.
+
+    `source_key` is a keyed hash of the sender's identifier: the same entry twice is one row.
+    """
+
+    resource_type = models.CharField(max_length=64)
+    sealed_resource = models.BinaryField()
+    source_document_id = models.UUIDField(null=True)
+    source_key = models.BinaryField(max_length=32)
+    recorded_at = models.DateTimeField()
+    author_professional_id = models.UUIDField(null=True)
+    author_institution_id = models.UUIDField(null=True)
+
+    class Meta:
+        db_table = "profile_entry"
+        indexes = [
+            models.Index(fields=["person_id", "resource_type", "-recorded_at", "-id"], name="profile_by_type"),
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["person_id", "source_key"], name="profile_source"),
+        ]
