@@ -18,6 +18,7 @@ THIS_PERSON = "person_id = NULLIF(current_setting('app.person', true), '')::uuid
 LEVEL = "current_setting('app.level', true)"
 ACTOR = "NULLIF(current_setting('app.actor', true), '')::uuid"
 PLACE = "NULLIF(current_setting('app.place', true), '')::uuid"
+AT = "NULLIF(current_setting('app.at', true), '')::timestamptz"
 
 
 class _Storage(Operation):

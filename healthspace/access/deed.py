@@ -1,0 +1,87 @@
+"""A deed is one transaction: allow, change, journal, tell; a refusal is journalled after it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Final, ParamSpec, TypeVar
+
+from django.db import connection, transaction
+
+from healthspace.access import gate
+from healthspace.common.errors import Refused
+from healthspace.schema.context import set_context
+from healthspace.vault.reads import KeyDestroyed
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+KIND_OF_ASK: Final = {
+    "open": "document_opened",
+    "list": "documents_listed",
+    "open_record": "record_opened",
+    "find_patient": "identity_searched",
+    "read_identity": "record_opened",
+    "deposit": "document_deposited",
+    "replace": "document_replaced",
+    "delete": "document_deleted",
+    "mask": "document_masked",
+    "unmask": "document_unmasked",
+    "hide_from_holder": "visibility_changed",
+    "hide_from_representatives": "visibility_changed",
+    "reveal_to_holder": "visibility_changed",
+    "reveal_to_representatives": "visibility_changed",
+    "rename": "document_renamed",
+    "note": "document_noted",
+    "move": "document_moved",
+    "create_folder": "folder_created",
+    "disown": "document_disowned",
+    "read_journal": "journal_read",
+    "read_access": "journal_read",
+    "change_access": "access_granted",
+    "declare_consent": "access_granted",
+    "change_emergency": "emergency_choice_changed",
+    "read_profile": "profile_read",
+    "write_profile": "profile_written",
+    "read_notices": "notices_read",
+}
+
+
+def deed(act: Callable[P, R]) -> Callable[P, R]:
+    """Run an act as one transaction, joined when nested.
+
+    A refusal rolls everything back, is journalled in a transaction of its own, and goes on to
+    the caller. Refuses to run under ATOMIC_REQUESTS, which would lose refusals (decision 5).
+    """
+
+    @wraps(act)
+    def wrapper(*args: P.args, **kwargs: P.kwargs) -> R:
+        if connection.in_atomic_block:
+            return act(*args, **kwargs)
+        try:
+            with transaction.atomic(durable=True):
+                return act(*args, **kwargs)
+        except gate.RefusedHere as refusal:
+            journal_refusal(refusal)
+            raise Refused(refusal.rule) from None
+
+    return wrapper
+
+
+def journal_refusal(refusal: gate.RefusedHere) -> None:
+    """Leave the trace of a refusal where the holder sees it; no space, no journal."""
+    standing = refusal.standing
+    if not standing.asker.space_state:
+        return
+    try:
+        with transaction.atomic():
+            set_context(standing.person_id)
+            gate.journal(
+                standing,
+                KIND_OF_ASK[refusal.ask],
+                rule=refusal.rule,
+                item_id=refusal.item_id,
+                outcome="refused",
+            )
+    except KeyDestroyed:
+        return

@@ -1,0 +1,242 @@
+"""The first lock: looks the facts up, asks `rules.decide`, and writes the journal.
+
+`enter` costs one round trip: row-level context, the state of the space and the ties between
+this person and whoever asks, all in one message. Decisions are never kept from one act to the
+next (T35), and always taken on the primary (T36).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.db import connection
+
+from healthspace.access import rules
+from healthspace.access.adapters import matrix
+from healthspace.access.guarded import Guarded
+from healthspace.audit import actions as audit
+from healthspace.common import clock
+from healthspace.common.actor import Actor
+from healthspace.common.errors import Refused
+from healthspace.schema.context import SETTINGS, Level, context_sql
+from healthspace.spaces import reads as spaces
+from healthspace.vault import reads as vault
+
+LAW_ZONE: Final = ZoneInfo("Europe/Paris")
+_TIES: Final = (
+    "SELECT kind, professional_id IS NOT NULL FROM access_tie"
+    " WHERE person_id = %s AND ended_at IS NULL AND (expires_at IS NULL OR expires_at > %s)"
+    " AND (professional_id = %s OR institution_id = %s)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Who asks, about whom, with every fact the law needs at this instant."""
+
+    actor: Actor
+    person_id: UUID
+    asker: rules.Asker
+
+    @property
+    def at(self) -> datetime:
+        return self.asker.at
+
+
+class RefusedHere(Refused):
+    """A refusal that knows what it refused, so that the deed can journal it."""
+
+    def __init__(self, standing: Standing, ask: str, item_id: UUID | None, rule: str) -> None:
+        super().__init__(rule)
+        self.standing = standing
+        self.ask = ask
+        self.item_id = item_id
+
+
+def enter(*, actor: Actor, person_id: UUID) -> Standing:
+    """Work for this person until the transaction ends; refuses nothing by itself."""
+    at = clock.now()
+    sql, params = entering(actor, person_id, at)
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params)
+        return entered(cursor, actor, person_id, at)
+
+
+def entering(actor: Actor, person_id: UUID, at: datetime) -> tuple[str, list[Any]]:
+    """The one message of `enter`: context, state, ties."""
+    sql = f"{context_sql(person_id, level='gate', at=at)}; {spaces.STATE_SQL}; {_TIES}"
+    return sql, [person_id, person_id, at, actor.professional_id, actor.institution_id]
+
+
+def entered(cursor: Any, actor: Actor, person_id: UUID, at: datetime) -> Standing:
+    """Read the answers of `entering` from the cursor that sent it."""
+    for _ in range(SETTINGS):
+        cursor.nextset()
+    state = cursor.fetchone()
+    cursor.nextset()
+    return Standing(actor, person_id, _asker(actor, person_id, state, cursor.fetchall(), at))
+
+
+def _asker(
+    actor: Actor,
+    person_id: UUID,
+    state: tuple[str, bool, bool, bool] | None,
+    ties: list[tuple[str, bool]],
+    at: datetime,
+) -> rules.Asker:
+    if state is None:
+        return rules.Asker(role="anonymous", space_state="", at=at)
+    role = actor.kind
+    if role == "holder" and actor.person_id != person_id:
+        role = "anonymous"
+    kinds = {kind for kind, _ in ties}
+    is_professional = role == "professional"
+    return rules.Asker(
+        role=role,
+        space_state=state[0],
+        at=at,
+        professional_id=actor.professional_id,
+        institution_id=actor.institution_id,
+        mode=actor.mode,
+        has_reason=bool(actor.reason.strip()),
+        is_blocked="block" in kinds,
+        is_attending=("attending", True) in ties,
+        is_authorised=bool(kinds & {"authorisation", "team", "structure"}),
+        is_samu_opposed=state[1],
+        is_break_glass_opposed=state[2],
+        is_masked_opposed=state[3],
+        readable_types=_readable(actor, at) if is_professional else None,
+    )
+
+
+def _readable(actor: Actor, at: datetime) -> frozenset[str] | None:
+    return matrix.readable_types(actor.profession, at.astimezone(LAW_ZONE).date())
+
+
+def decide(standing: Standing, ask: str, item: Guarded | None = None) -> rules.Decision:
+    """The rule's answer, without raising: for abilities and lists."""
+    return rules.decide(standing.asker, ask, item)
+
+
+def require(
+    standing: Standing, ask: str, item: Guarded | None = None, item_id: UUID | None = None
+) -> rules.Decision:
+    """The decision, or `Refused` (journalled by the deed after its rollback)."""
+    decision = rules.decide(standing.asker, ask, item)
+    if not decision.is_allowed:
+        raise RefusedHere(standing, ask, item_id, decision.rule)
+    return decision
+
+
+def absent(standing: Standing, ask: str, item_id: UUID) -> RefusedHere:
+    """What is not there is refused like what is hidden (decision 20)."""
+    return RefusedHere(standing, ask, item_id, "ABSENT")
+
+
+def level(standing: Standing) -> Level:
+    """How much row-level security lets this standing read: the second lock."""
+    asker = standing.asker
+    if asker.role in {"holder", "caregiver"}:
+        return "holder"
+    if asker.role == "representative":
+        return "representative"
+    if asker.role not in {"professional", "institution"}:
+        return "none"
+    if asker.role == "institution" or asker.is_blocked:
+        return "author"
+    if asker.is_attending:
+        return "attending"
+    if asker.mode != "normal":
+        return "professional" if asker.is_masked_opposed else "emergency"
+    return "professional" if asker.is_authorised else "author"
+
+
+def level_sql(standing: Standing) -> str:
+    """Lower the context from deciding to reading as this very asker."""
+    return context_sql(
+        standing.person_id,
+        level=level(standing),
+        at=standing.at,
+        actor_id=standing.actor.professional_id,
+        place_id=standing.actor.institution_id,
+    )
+
+
+_LIVE: Final = "status NOT IN ('deleted', 'disowned')"
+_SHOWN_TO_HOLDER: Final = "(hidden_from_holder_until IS NULL OR hidden_from_holder_until <= %s)"
+_OWN: Final = (
+    "((author_kind = 'professional' AND author_professional_id = %s)"
+    " OR (author_kind = 'institution' AND author_institution_id = %s))"
+)
+
+
+def visible(standing: Standing) -> tuple[str, list[Any]]:
+    """`decide(..., "see", row)` as a condition on the guarded columns, for lists and counts."""
+    asker = standing.asker
+    if asker.role in {"holder", "caregiver"}:
+        return f"{_LIVE} AND {_SHOWN_TO_HOLDER}", [asker.at]
+    if asker.role == "representative":
+        return (
+            f"{_LIVE} AND {_SHOWN_TO_HOLDER} AND NOT is_hidden_from_representatives"
+            " AND type_code <> ALL(%s)",
+            [asker.at, sorted(rules.DIRECTIVES)],
+        )
+    if asker.role == "institution":
+        return f"status <> 'deleted' AND {_OWN}", [None, asker.institution_id]
+    if asker.role != "professional":
+        return "false", []
+    own = [asker.professional_id, asker.institution_id]
+    others, params = _visible_of_others(asker)
+    return f"status <> 'deleted' AND ({_OWN} OR (status <> 'disowned' AND {others}))", own + params
+
+
+def _visible_of_others(asker: rules.Asker) -> tuple[str, list[Any]]:
+    if asker.is_blocked:
+        return "false", []
+    if asker.is_attending:
+        return "true", []
+    emergency = asker.mode != "normal"
+    if emergency and not rules.decide(asker, "list").is_allowed:
+        return "false", []
+    if not emergency and not asker.is_authorised:
+        return "false", []
+    mask = "" if emergency and not asker.is_masked_opposed else "NOT is_masked AND "
+    return f"{mask}type_code = ANY(%s)", [sorted(asker.readable_types or ())]
+
+
+def sealer(standing: Standing) -> vault.Sealer:
+    """Seals and unseals for the person of this standing."""
+    return vault.sealer(standing.person_id)
+
+
+def journal(
+    standing: Standing,
+    kind: str,
+    *,
+    rule: str,
+    item_id: UUID | None = None,
+    outcome: audit.Outcome = "done",
+    details: Mapping[str, str] | None = None,
+) -> UUID:
+    """One event of this person's journal, sealed, in the act's own transaction."""
+    return audit.record(
+        person_id=standing.person_id,
+        actor=standing.actor,
+        kind=kind,
+        outcome=outcome,
+        rule=rule,
+        item_id=item_id,
+        details=details,
+        seal=event_seal(standing.person_id),
+    )
+
+
+def event_seal(person_id: UUID) -> audit.Seal:
+    """Seals the payload of an event under the person's key."""
+    seal = vault.sealer(person_id).seal
+    return lambda plain, event_id: seal(plain, item=event_id, part="event")

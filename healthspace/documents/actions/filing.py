@@ -1,0 +1,261 @@
+"""Filing: checked, sealed, stored, journalled and told, as one act; doubt goes to quarantine."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import Final
+from uuid import UUID
+
+from django.conf import settings
+from django.db import IntegrityError, connection, transaction
+
+from healthspace.access import gate
+from healthspace.access.deed import deed
+from healthspace.common import clock
+from healthspace.common.actor import Actor
+from healthspace.common.errors import Conflict, Invalid, Refused, SpaceClosed, TooLarge
+from healthspace.common.ids import new_id
+from healthspace.documents import events, rules
+from healthspace.documents.actions import quarantine
+from healthspace.documents.actions.changes import keep_version, tell
+from healthspace.documents.adapters import inspect
+from healthspace.documents.models import Document
+from healthspace.documents.reads.opening import journal_details, row_of
+from healthspace.documents.reads.rows import Row
+from healthspace.documents.rules import Order, Receipt, Sheet
+from healthspace.spaces import reads as spaces
+from healthspace.spaces import rules as identity
+from healthspace.terminology import reads as terminology
+from healthspace.vault import actions as vault
+from healthspace.vault import reads as keys
+
+_INSERT: Final = (
+    "INSERT INTO documents_document (person_id, id, status, version, type_code, class_code,"
+    " setting_code, made_at, deposited_at, changed_at, author_kind, author_professional_id,"
+    " author_institution_id, is_masked, hidden_from_holder_until,"
+    " is_hidden_from_representatives, folder_id, replaces_id, source_key, blob, card, own_words)"
+    " VALUES (%s, %s, 'current', 1, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, NULL, %s,"
+    " %s, %s, %s, NULL)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Checked:
+    """An order whose bytes agree with what is said of them."""
+
+    order: Order
+    kind: str
+    class_code: str
+    sha256: str
+    corrections: tuple[str, ...]
+
+
+def deposit(*, actor: Actor, order: Order) -> Receipt:
+    """File a document for a person, by a professional, a structure, the holder or a takeover.
+
+    Answers `filed`, `duplicate` (same sender's identifier, same bytes: nothing done twice) or
+    `quarantined` (identity not certain, ID-1; scanner down, T52). Raises `Invalid`, `TooLarge`,
+    `SpaceClosed`, `Conflict` (same identifier, other bytes) or `Refused`.
+    """
+    checked = _check(order)
+    doubt = quarantine.doubt_of_scan(order)
+    person_id = _person_of(actor, order)
+    if person_id is None:
+        return quarantine.keep(actor=actor, order=order, kind=checked.kind, reason="unknown-identity")
+    if doubt:
+        return quarantine.keep(actor=actor, order=order, kind=checked.kind, reason=doubt)
+    try:
+        return _file(actor=actor, person_id=person_id, checked=checked)
+    except quarantine.IdentityDiffers as difference:
+        return quarantine.keep(
+            actor=actor, order=order, kind=checked.kind, reason=difference.reason
+        )
+    except IntegrityError:
+        return _file(actor=actor, person_id=person_id, checked=checked)
+    except Refused as refusal:
+        if refusal.rule == "CLO-1":
+            raise SpaceClosed("the space takes no deposit") from None
+        raise
+
+
+def replace(*, actor: Actor, order: Order) -> Receipt:
+    """File a new version of one's own document; `order.replaces` names the old one.
+
+    The old version stays reachable as superseded. Author only (T28); raises as `deposit`.
+    """
+    if not order.replaces:
+        raise Invalid("replaces", "TD2.2", "The document replaced is not named.", "Name it.")
+    return deposit(actor=actor, order=order)
+
+
+def _check(order: Order) -> _Checked:
+    rules.check_order(order, clock.now())
+    if len(order.content) > settings.MAX_DOCUMENT_BYTES:
+        raise TooLarge(settings.MAX_DOCUMENT_BYTES)
+    class_code = terminology.class_of(order.type_code)
+    corrections: tuple[str, ...] = ()
+    if order.class_code and order.class_code != class_code:
+        corrections = (f"X16: class {class_code} follows from type {order.type_code}",)
+    found = inspect.inspect(
+        order.content, order.media_type, limit_bytes=settings.MAX_DOCUMENT_BYTES
+    )
+    digest = hashlib.sha256(order.content).hexdigest()
+    return _Checked(order, found.kind, class_code, digest, corrections)
+
+
+def _person_of(actor: Actor, order: Order) -> UUID | None:
+    """The holder's own space, or whom the INS names; never a guess from traits (ID-1)."""
+    if order.person_id is not None:
+        return order.person_id
+    if order.identity is None:
+        return None
+    return spaces.find_person(order.identity.ins)
+
+
+@deed
+def _file(*, actor: Actor, person_id: UUID, checked: _Checked) -> Receipt:
+    order = checked.order
+    standing = gate.enter(actor=actor, person_id=person_id)
+    rule = gate.require(standing, "deposit").rule
+    _check_identity(standing, order)
+    source_key = keys.find_key("source", f"{_party(actor)}|{order.source_id}")
+    duplicate = _duplicate(standing, checked, source_key)
+    if duplicate is not None:
+        return duplicate
+    replaced = _replaced(standing, order)
+    document_id = new_id()
+    blob = vault.store_blob(person_id=person_id, item=document_id, content=order.content)
+    vault_sheet = _sheet(checked)
+    sealed = gate.sealer(standing).seal(vault_sheet.to_bytes(), item=document_id, part="card:1")
+    hidden_until = rules.hidden_until(order.confidentiality, standing.at)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _INSERT,
+            [
+                person_id,
+                document_id,
+                order.type_code,
+                checked.class_code,
+                order.setting_code,
+                order.service_start or order.made_at,
+                standing.at,
+                standing.at,
+                _author_kind(actor),
+                actor.professional_id,
+                actor.institution_id,
+                rules.MASKED in order.confidentiality,
+                hidden_until,
+                rules.HIDDEN_FROM_REPRESENTATIVES in order.confidentiality,
+                replaced.id if replaced else None,
+                source_key,
+                blob,
+                sealed,
+            ],
+        )
+    kind = "document_replaced" if replaced else "document_deposited"
+    gate.journal(
+        standing,
+        kind,
+        rule=rule,
+        item_id=document_id,
+        details={"type_code": order.type_code, "version": "1"},
+    )
+    fact = events.DocumentReplaced if replaced else events.DocumentDeposited
+    tell(
+        person_id,
+        fact(
+            person_id,
+            document_id,
+            actor.kind,
+            hidden_until is not None,
+            rules.HIDDEN_FROM_REPRESENTATIVES in order.confidentiality,
+        ),
+    )
+    return Receipt("filed", document_id, person_id, corrections=checked.corrections)
+
+
+def _check_identity(standing: gate.Standing, order: Order) -> None:
+    """Exact INS is not enough: the strict traits must agree and the identity be qualified."""
+    if order.identity is None:
+        return
+    known = spaces.identity(standing.person_id)
+    if known.status != "qualified":
+        raise quarantine.IdentityDiffers("identity-not-qualified")
+    if order.identity.traits is None:
+        raise quarantine.IdentityDiffers("traits-missing")
+    if identity.traits_differ(known.traits, order.identity.traits):
+        raise quarantine.IdentityDiffers("traits-differ")
+
+
+def _party(actor: Actor) -> str:
+    """Senders' identifiers are theirs: two senders may use the same one (T32)."""
+    return str(actor.institution_id or actor.professional_id or actor.id)
+
+
+def _author_kind(actor: Actor) -> str:
+    return {"professional": "professional", "institution": "institution", "system": "system"}.get(
+        actor.kind, "holder"
+    )
+
+
+def _duplicate(standing: gate.Standing, checked: _Checked, source_key: bytes) -> Receipt | None:
+    found = Document.objects.filter(
+        person_id=standing.person_id, source_key=source_key
+    ).values_list("id", flat=True)[:1]
+    for document_id in found:
+        row = row_of(standing, document_id)
+        if row is None or row.sheet(gate.sealer(standing)).sha256 != checked.sha256:
+            raise Conflict("the same identifier was used for another document")
+        return Receipt("duplicate", document_id, standing.person_id, version=row.version)
+    return None
+
+
+def _replaced(standing: gate.Standing, order: Order) -> Row | None:
+    """The document replaced, marked superseded; only its author may, and only once."""
+    if not order.replaces:
+        return None
+    source_key = keys.find_key("source", f"{_party(standing.actor)}|{order.replaces}")
+    found = Document.objects.filter(person_id=standing.person_id)
+    try:
+        match = found.filter(id=UUID(order.replaces))
+    except ValueError:
+        match = found.filter(source_key=source_key)
+    document_id = match.values_list("id", flat=True).first() or standing.person_id
+    row = row_of(standing, document_id, lock=True)
+    if row is None:
+        raise gate.absent(standing, "replace", document_id)
+    gate.require(standing, "replace", row.guarded(), row.id)
+    if row.status != "current":
+        raise Conflict("this version has already been replaced")
+    keep_version(standing, row)
+    sealer = gate.sealer(standing)
+    version = row.version + 1
+    Document.objects.filter(person_id=standing.person_id, id=row.id).update(
+        status="superseded",
+        version=version,
+        changed_at=standing.at,
+        card=sealer.seal(row.sheet(sealer).to_bytes(), item=row.id, part=f"card:{version}"),
+    )
+    return row
+
+
+def _sheet(checked: _Checked) -> Sheet:
+    order = checked.order
+    return Sheet(
+        title=order.title,
+        kind=checked.kind,
+        media_type=order.media_type,
+        size=len(order.content),
+        sha256=checked.sha256,
+        source_id=order.source_id,
+        authors=order.authors,
+        facility_code=order.facility_code,
+        language=order.language,
+        description=order.description,
+        service_start=order.service_start,
+        service_stop=order.service_stop,
+        submission_id=order.submission_id,
+        replaces=order.replaces,
+        extras=order.extras,
+    )

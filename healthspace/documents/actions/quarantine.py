@@ -1,0 +1,101 @@
+"""Deposits kept apart: identity not certain (ID-1), or not yet scanned (T52).
+
+They are sealed under a key of their own for the identity claimed, never put into a space, and
+nobody is told their content.
+"""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+
+from healthspace.access import gate
+from healthspace.audit import actions as audit
+from healthspace.common import clock
+from healthspace.common.actor import Actor
+from healthspace.common.errors import Invalid
+from healthspace.common.ids import new_id
+from healthspace.documents.adapters import antivirus
+from healthspace.documents.models import Quarantine
+from healthspace.documents.rules import Order, Receipt, Sheet
+from healthspace.schema.context import set_context
+from healthspace.vault import actions as vault
+from healthspace.vault import reads as keys
+
+
+class IdentityDiffers(Exception):
+    """The person found by INS is not who the sender describes; `reason` is a code."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+def doubt_of_scan(order: Order) -> str:
+    """Why this content waits: empty if clean or no scanner is set; infected is refused."""
+    verdict = antivirus.scanner(settings.ANTIVIRUS).scan(order.content)
+    if verdict.is_infected:
+        raise Invalid(
+            "content", "SCAN-1", "The file holds a known virus.", "Clean the file, then send it."
+        )
+    return "scanner-down" if verdict.is_unavailable else ""
+
+
+def stand_in(order: Order) -> UUID:
+    """The identifier that stands for a claimed identity; the same claim gives the same one."""
+    if order.identity is None:
+        claim = str(order.person_id)
+    else:
+        claim = f"{order.identity.ins.oid}|{order.identity.ins.matricule}"
+    return UUID(bytes=keys.find_key("quarantine", claim)[:16], version=4)
+
+
+def keep(*, actor: Actor, order: Order, kind: str, reason: str) -> Receipt:
+    """Put a deposit into quarantine, once per sender's identifier; answers with its number."""
+    person_id = stand_in(order)
+    source_key = keys.find_key("source", f"{actor.institution_id or actor.id}|{order.source_id}")
+    with transaction.atomic():
+        set_context(person_id)
+        waiting = Quarantine.objects.filter(person_id=person_id, source_key=source_key).first()
+        if waiting is not None:
+            return Receipt("quarantined", waiting.id, person_id, reason=waiting.reason)
+        try:
+            sealer = keys.sealer(person_id)
+        except keys.KeyDestroyed:
+            vault.create_key(person_id=person_id)
+            sealer = keys.sealer(person_id)
+        waiting_id = new_id()
+        sheet = Sheet(
+            title=order.title,
+            kind=kind,
+            media_type=order.media_type,
+            size=len(order.content),
+            sha256="",
+            source_id=order.source_id,
+            authors=order.authors,
+            extras={"type_code": order.type_code, **order.extras},
+        )
+        Quarantine.objects.create(
+            person_id=person_id,
+            id=waiting_id,
+            reason=reason,
+            received_at=clock.now(),
+            author_professional_id=actor.professional_id,
+            author_institution_id=actor.institution_id,
+            source_key=source_key,
+            blob=vault.store_blob(person_id=person_id, item=waiting_id, content=order.content),
+            card=sealer.seal(sheet.to_bytes(), item=waiting_id, part="card:1"),
+        )
+        audit.record(
+            person_id=person_id,
+            actor=actor,
+            kind="document_quarantined",
+            outcome="done",
+            rule="ID-1",
+            item_id=waiting_id,
+            details={"reason": reason},
+            seal=gate.event_seal(person_id),
+        )
+    return Receipt("quarantined", waiting_id, person_id, reason=reason)

@@ -1,0 +1,25 @@
+"""What an actor may see of documents."""
+
+from healthspace.documents.reads.folders import FolderCard, folders
+from healthspace.documents.reads.history import Version, versions
+from healthspace.documents.reads.lists import ListQuery, Page, list_documents
+from healthspace.documents.reads.opening import Opened, document_card, open_document
+from healthspace.documents.reads.rows import Card
+from healthspace.documents.reads.showing import Preview, preview, shown
+
+__all__ = [
+    "Card",
+    "FolderCard",
+    "ListQuery",
+    "Opened",
+    "Page",
+    "Preview",
+    "Version",
+    "document_card",
+    "folders",
+    "list_documents",
+    "open_document",
+    "preview",
+    "shown",
+    "versions",
+]

@@ -1,0 +1,56 @@
+"""How the description of a document changed: one version per change, oldest last."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from typing import NamedTuple
+from uuid import UUID
+
+from healthspace.access import gate
+from healthspace.access.deed import deed
+from healthspace.common.actor import Actor
+from healthspace.documents.models import Revision
+from healthspace.documents.reads.opening import allowed_row, journal_details
+from healthspace.documents.reads.rows import Card, card
+
+
+class Version(NamedTuple):
+    """A version of the description and until when it held (None: it still does)."""
+
+    card: Card
+    until: datetime | None
+
+
+@deed
+def versions(*, actor: Actor, person_id: UUID, document_id: UUID) -> tuple[Version, ...]:
+    """Every version of one document's description, newest first, for who may open it.
+
+    Each old version is judged as it stood: what was hidden from this reader then stays unseen.
+    """
+    standing = gate.enter(actor=actor, person_id=person_id)
+    row, rule = allowed_row(standing, document_id, "open")
+    sealer = gate.sealer(standing)
+    found = [Version(card(standing, sealer, row, None), None)]
+    began_at = row.deposited_at
+    for old in Revision.objects.filter(person_id=person_id, document_id=document_id).order_by(
+        "version"
+    ):
+        before = replace(
+            row,
+            version=old.version,
+            changed_at=began_at,
+            status=old.status,
+            is_masked=old.is_masked,
+            hidden_from_holder_until=old.hidden_from_holder_until,
+            is_hidden_from_representatives=old.is_hidden_from_representatives,
+            card=bytes(old.card),
+            own_words=None,
+        )
+        began_at = old.until
+        if gate.decide(standing, "open", before.guarded()).is_allowed:
+            found.insert(1, Version(card(standing, sealer, before, None), old.until))
+    gate.journal(
+        standing, "document_opened", rule=rule, item_id=document_id, details=journal_details(row)
+    )
+    return tuple(found)

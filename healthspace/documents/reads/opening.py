@@ -1,0 +1,117 @@
+"""Opening one document: decided, read under the reader's own row-level context, journalled."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.db import connection, transaction
+
+from healthspace.access import deed, gate
+from healthspace.common.actor import Actor
+from healthspace.common.errors import Refused
+from healthspace.documents.reads.rows import COLUMNS, Card, Row, card
+from healthspace.schema.context import SETTINGS, context_sql
+from healthspace.vault import reads as vault
+
+_ONE = f"SELECT {COLUMNS} FROM documents_document WHERE person_id = %s AND id = %s"
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A document with its bytes, exactly as filed."""
+
+    card: Card
+    content: bytes
+
+
+def row_of(standing: gate.Standing, document_id: UUID, *, lock: bool = False) -> Row | None:
+    """The row as the gate sees it, for deciding and changing; locked until the deed ends."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _ONE + (" FOR UPDATE" if lock else ""), [standing.person_id, document_id]
+        )
+        found = cursor.fetchone()
+    return Row(*found) if found else None
+
+
+def allowed_row(
+    standing: gate.Standing, document_id: UUID, ask: str, *, lock: bool = False
+) -> tuple[Row, str]:
+    """The row and the rule that allows the ask, or the refusal; absent and hidden look alike."""
+    row = row_of(standing, document_id, lock=lock)
+    if row is None:
+        raise gate.absent(standing, ask, document_id)
+    return row, gate.require(standing, ask, row.guarded(), document_id).rule
+
+
+def document_card(*, actor: Actor, person_id: UUID, document_id: UUID) -> Card:
+    """The description of one document for this reader; journalled as an opening."""
+    return _open(actor, person_id, document_id, "document_opened", with_content=False).card
+
+
+def open_document(
+    *, actor: Actor, person_id: UUID, document_id: UUID, is_download: bool = False
+) -> Opened:
+    """Description and bytes of one document for this reader; the journal is written first.
+
+    Raises `Refused` alike for what is hidden and what is not there.
+    """
+    kind = "document_downloaded" if is_download else "document_opened"
+    return _open(actor, person_id, document_id, kind, with_content=True)
+
+
+def _open(
+    actor: Actor, person_id: UUID, document_id: UUID, kind: str, *, with_content: bool
+) -> Opened:
+    try:
+        with transaction.atomic(durable=True):
+            return _read(actor, person_id, document_id, kind, with_content)
+    except gate.RefusedHere as refusal:
+        deed.journal_refusal(refusal)
+        raise Refused(refusal.rule) from None
+
+
+def _read(
+    actor: Actor, person_id: UUID, document_id: UUID, kind: str, with_content: bool
+) -> Opened:
+    standing = gate.enter(actor=actor, person_id=person_id)
+    with connection.cursor() as cursor:
+        cursor.execute(f"{gate.level_sql(standing)}; {_ONE}", [person_id, document_id])
+        for _ in range(SETTINGS):
+            cursor.nextset()
+        found = cursor.fetchone()
+    if found is None:
+        _refuse_unseen(standing, document_id)
+    row = Row(*found)
+    rule = gate.require(standing, "open", row.guarded(), document_id).rule
+    opened = card(standing, gate.sealer(standing), row, None)
+    gate.journal(
+        standing, kind, rule=rule, item_id=document_id, details=journal_details(row)
+    )
+    content = b""
+    if with_content:
+        content = vault.open_blob(person_id=person_id, item=document_id, blob=row.blob)
+    return Opened(opened, content)
+
+
+def _refuse_unseen(standing: gate.Standing, document_id: UUID) -> None:
+    """Row-level security showed nothing: look as the gate, to refuse under the right rule."""
+    with connection.cursor() as cursor:
+        cursor.execute(context_sql(standing.person_id, level="gate", at=standing.at))
+    row, _ = allowed_row(standing, document_id, "open")
+    raise RuntimeError(f"row-level security and the gate disagree on a {row.status} document")
+
+
+def journal_details(row: Row) -> dict[str, str]:
+    """What the journal keeps of a document, sealed with the event."""
+    return {"type_code": row.type_code, "version": str(row.version)}
+
+
+def as_cards(
+    standing: gate.Standing, rows: list[tuple[Any, ...]], seen_at: Any
+) -> tuple[Card, ...]:
+    """Cards of many rows, with one look-up of the key."""
+    sealer = gate.sealer(standing)
+    return tuple(card(standing, sealer, Row(*row), seen_at) for row in rows)

@@ -1,0 +1,215 @@
+"""From a row and its sealed sheet to a frozen card that says what may be done."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+from django.utils.translation import get_language
+
+from healthspace.access import gate
+from healthspace.access.guarded import Guarded
+from healthspace.documents.rules import OwnWords, Sheet
+from healthspace.terminology import reads as terminology
+from healthspace.vault.reads import Sealer
+
+COLUMNS: Final = (
+    "id, status, version, type_code, class_code, setting_code, made_at, deposited_at, changed_at,"
+    " author_kind, author_professional_id, author_institution_id, is_masked,"
+    " hidden_from_holder_until, is_hidden_from_representatives, folder_id, replaces_id, blob,"
+    " card, own_words"
+)
+ABILITIES: Final = (
+    "open",
+    "mask",
+    "unmask",
+    "rename",
+    "note",
+    "move",
+    "disown",
+    "delete",
+    "replace",
+    "reveal_to_holder",
+    "reveal_to_representatives",
+    "hide_from_holder",
+    "hide_from_representatives",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """The columns of `COLUMNS`, in their order."""
+
+    id: UUID
+    status: Any
+    version: int
+    type_code: str
+    class_code: str
+    setting_code: str
+    made_at: datetime
+    deposited_at: datetime
+    changed_at: datetime
+    author_kind: Any
+    author_professional_id: UUID | None
+    author_institution_id: UUID | None
+    is_masked: bool
+    hidden_from_holder_until: datetime | None
+    is_hidden_from_representatives: bool
+    folder_id: UUID | None
+    replaces_id: UUID | None
+    blob: str
+    card: bytes
+    own_words: bytes | None
+
+    def guarded(self) -> Guarded:
+        return Guarded(
+            status=self.status,
+            type_code=self.type_code,
+            class_code=self.class_code,
+            author_kind=self.author_kind,
+            author_professional_id=self.author_professional_id,
+            author_institution_id=self.author_institution_id,
+            is_masked=self.is_masked,
+            hidden_from_holder_until=self.hidden_from_holder_until,
+            is_hidden_from_representatives=self.is_hidden_from_representatives,
+        )
+
+    def sheet(self, sealer: Sealer) -> Sheet:
+        plain = sealer.unseal(bytes(self.card), item=self.id, part=f"card:{self.version}")
+        return Sheet.from_bytes(plain)
+
+    def words(self, sealer: Sealer) -> OwnWords:
+        if self.own_words is None:
+            return OwnWords()
+        return OwnWords.from_bytes(
+            sealer.unseal(bytes(self.own_words), item=self.id, part="own_words")
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A document as one reader may see it; `can` holds the asks that would be allowed now."""
+
+    id: UUID
+    person_id: UUID
+    title: str
+    original_title: str
+    note: str
+    type_code: str
+    type_label: str
+    class_code: str
+    category: str
+    setting_code: str
+    facility_code: str
+    kind: str
+    media_type: str
+    size: int
+    sha256: str
+    language: str
+    description: str
+    source_id: str
+    submission_id: str
+    made_at: datetime
+    service_start: datetime | None
+    service_stop: datetime | None
+    deposited_at: datetime
+    changed_at: datetime
+    author_name: str
+    author_place: str
+    author_kind: str
+    author_professional_id: UUID | None
+    author_institution_id: UUID | None
+    sheet: Sheet
+    status: str
+    version: int
+    is_masked: bool
+    is_hidden_from_holder: bool
+    hidden_from_holder_until: datetime | None
+    is_hidden_from_representatives: bool
+    folder_id: UUID | None
+    replaces_id: UUID | None
+    is_new: bool
+    is_from_holder: bool
+    can: frozenset[str]
+
+
+def card(standing: gate.Standing, sealer: Sealer, row: Row, seen_at: datetime | None) -> Card:
+    """Unseal one row for this reader; the holder's own words are for the holder's side only."""
+    sheet = row.sheet(sealer)
+    is_holder_side = standing.asker.role in {"holder", "representative", "caregiver"}
+    words = row.words(sealer) if is_holder_side else OwnWords()
+    kind = terminology.document_type(row.type_code)
+    first = sheet.authors[0] if sheet.authors else None
+    until = row.hidden_from_holder_until
+    return Card(
+        id=row.id,
+        person_id=standing.person_id,
+        title=words.title or sheet.title,
+        original_title=sheet.title,
+        note=words.note,
+        type_code=row.type_code,
+        type_label=kind.label(get_language() or "en"),
+        class_code=row.class_code,
+        category=kind.category,
+        setting_code=row.setting_code,
+        facility_code=sheet.facility_code,
+        kind=sheet.kind,
+        media_type=sheet.media_type,
+        size=sheet.size,
+        sha256=sheet.sha256,
+        language=sheet.language,
+        description=sheet.description,
+        source_id=sheet.source_id,
+        submission_id=sheet.submission_id,
+        made_at=row.made_at,
+        service_start=sheet.service_start,
+        service_stop=sheet.service_stop,
+        deposited_at=row.deposited_at,
+        changed_at=row.changed_at,
+        author_name=first.name if first else "",
+        author_place=first.institution if first else "",
+        author_kind=row.author_kind,
+        author_professional_id=row.author_professional_id,
+        author_institution_id=row.author_institution_id,
+        sheet=sheet,
+        status=row.status,
+        version=row.version,
+        is_masked=row.is_masked,
+        is_hidden_from_holder=until is not None and standing.at < until,
+        hidden_from_holder_until=until,
+        is_hidden_from_representatives=row.is_hidden_from_representatives,
+        folder_id=row.folder_id,
+        replaces_id=row.replaces_id,
+        is_new=seen_at is not None and row.deposited_at > seen_at,
+        is_from_holder=row.author_kind == "holder" or row.class_code == "90",
+        can=abilities(standing, row),
+    )
+
+
+def abilities(standing: gate.Standing, row: Row) -> frozenset[str]:
+    """What this reader could do with the document now: one set for page, FHIR and apps."""
+    guarded = row.guarded()
+    return frozenset(
+        ask
+        for ask in ABILITIES
+        if _makes_sense(ask, row) and gate.decide(standing, ask, guarded).is_allowed
+    )
+
+
+def _makes_sense(ask: str, row: Row) -> bool:
+    match ask:
+        case "mask":
+            return not row.is_masked
+        case "unmask":
+            return row.is_masked
+        case "reveal_to_holder":
+            return row.hidden_from_holder_until is not None
+        case "reveal_to_representatives":
+            return row.is_hidden_from_representatives
+        case "hide_from_holder":
+            return row.hidden_from_holder_until is None and not row.is_masked
+        case "hide_from_representatives":
+            return not row.is_hidden_from_representatives
+    return True
