@@ -1,4 +1,4 @@
-"""Key files of the data folder: made once, readable by their owner alone."""
+"""Django's secret key: made once, readable by its owner alone."""
 
 import os
 import secrets
@@ -7,19 +7,12 @@ from pathlib import Path
 KEY_BYTES = 32
 
 
-def key_file(home: Path, name: str, given: str) -> Path:
-    """The file an operator named, else one in the data folder, made with fresh randomness when it is not there."""
-    if given:
-        return Path(given)
-    path = home / "keys" / name
-    if not path.exists():
-        _make(path, secrets.token_bytes(KEY_BYTES).hex().encode())
-    return path
-
-
 def secret_key(home: Path, given: str = "") -> str:
-    """Django's secret key."""
-    return key_file(home, "secret.key", given).read_text().strip()
+    """Django's secret key: the file an operator named, else one in the data folder, made with fresh randomness."""
+    path = Path(given) if given else home / "keys" / "secret.key"
+    if not given and not path.exists():
+        _make(path, secrets.token_hex(KEY_BYTES).encode())
+    return path.read_text().strip()
 
 
 def _make(path: Path, content: bytes) -> None:

@@ -4,5 +4,7 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
+from healthspace.config.door import door
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "healthspace.config.settings.dev")
-application = get_wsgi_application()
+application = door(get_wsgi_application())

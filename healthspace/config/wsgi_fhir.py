@@ -5,7 +5,9 @@ import os
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
+from healthspace.config.door import door
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "healthspace.config.settings.dev")
 settings.ROOT_URLCONF = settings.FHIR_ROOT_URLCONF
 settings.MIDDLEWARE = settings.FHIR_MIDDLEWARE
-application = get_wsgi_application()
+application = door(get_wsgi_application())

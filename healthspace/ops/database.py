@@ -108,3 +108,14 @@ def grant_framework(dsn: str) -> None:
         for table, rights in FRAMEWORK_TABLES.items():
             if connection.execute("SELECT to_regclass(%s)", [table]).fetchone() != (None,):
                 connection.execute(sql.SQL("GRANT {} ON {} TO {}").format(sql.SQL(rights), sql.Identifier(table), sql.Identifier(APP)))
+
+
+def mark(connection: psycopg.Connection[Any]) -> str:
+    """What set_mark left, or nothing."""
+    row = connection.execute("SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = current_database()").fetchone()
+    return str(row[0] or "") if row else ""
+
+
+def set_mark(connection: psycopg.Connection[Any], text: str) -> None:
+    """Remember in the database itself which migrations it has seen, so that a start need not look."""
+    connection.execute(sql.SQL("COMMENT ON DATABASE {} IS {}").format(sql.Identifier(connection.info.dbname), sql.Literal(text)))

@@ -3,13 +3,13 @@
 Peer authentication on a unix socket only: nobody but the operating-system user who started it gets in.
 """
 
-import ctypes
 import hashlib
 import importlib.util
 import os
 import pwd
 import shutil
 import signal
+import socket
 import subprocess
 import time
 from collections.abc import Iterator
@@ -18,13 +18,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from healthspace.ops.faults import CannotRun
+from healthspace.ops.process import die_with_parent
 
 SUPERUSER = "postgres"
 ROLES = ("healthspace_owner", "healthspace_app", "healthspace_worker", SUPERUSER)
 OLDEST_MAJOR = 16
 SOCKET_PATH_LIMIT = 107  # sockaddr_un of Linux
 SOCKET_NAME = "/.s.PGSQL.5432"
-PR_SET_PDEATHSIG = 1
 START_SECONDS = 60
 CONFIGURATION = """
 listen_addresses = ''
@@ -230,11 +230,6 @@ def _configure(where: Place, own: Path, extra: dict[str, str]) -> None:
             shutil.chown(path, where.service_user)
 
 
-def die_with_parent(sign: int = signal.SIGTERM) -> None:
-    """Ask Linux to send `sign` to this process when the one that started it is gone, even by kill -9."""
-    ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, int(sign), 0, 0, 0)
-
-
 def start(home: Path, extra: dict[str, str] | None = None) -> subprocess.Popen[bytes]:
     """Start PostgreSQL and wait until it answers; recovery after a crash included."""
     engine, where = prepare(home, extra)
@@ -300,6 +295,16 @@ def stop(process: subprocess.Popen[bytes], seconds: float = 20) -> None:
         except subprocess.TimeoutExpired:
             process.send_signal(signal.SIGQUIT)
             process.wait()
+
+
+def answers(home: Path) -> bool:
+    """Whether the embedded PostgreSQL of this data folder runs and takes connections."""
+    with socket.socket(socket.AF_UNIX) as trial:
+        try:
+            trial.connect(f"{place(home).socket}{SOCKET_NAME}")
+        except OSError:
+            return False
+    return True
 
 
 @contextmanager

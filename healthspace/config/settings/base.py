@@ -1,9 +1,11 @@
 """Settings of every process. What an operator may change comes through `config.env` and nowhere else."""
 
+from pathlib import Path
+
 from csp.constants import NONE, SELF
 
 from healthspace.config import env
-from healthspace.config.secrets import key_file, secret_key
+from healthspace.config.secrets import secret_key
 from healthspace.ops import database
 
 ROOT = env.ROOT
@@ -11,7 +13,7 @@ HOME = env.home()
 PORT = env.whole("HEALTHSPACE_PORT")
 DEBUG = False
 SECRET_KEY = secret_key(HOME, env.text("SECRET_KEY_FILE"))
-ROOT_KEY_FILE = key_file(HOME, "root.key", env.text("ROOT_KEY_FILE"))
+ROOT_KEY_FILE = Path(env.text("ROOT_KEY_FILE") or HOME / "keys" / "root.key")  # made by vault on first use
 ALLOWED_HOSTS = env.listed("ALLOWED_HOSTS")
 CSRF_TRUSTED_ORIGINS = env.listed("TRUSTED_ORIGINS")
 
@@ -24,7 +26,6 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
-    "django.contrib.staticfiles",
     "csp",
     *[f"healthspace.{room}" for room in ROOMS if (ROOT / "healthspace" / room / "apps.py").exists()],
 ]
@@ -46,9 +47,9 @@ MIDDLEWARE = [
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    *(["healthspace.web.middleware.Door"] if (ROOT / "healthspace/web/middleware.py").exists() else []),
 ]
 ROOT_URLCONF = "healthspace.config.urls"
 # The FHIR door: machines with bearer tokens; no cookie, no session, no language of a browser.
@@ -63,6 +64,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.template.context_processors.i18n",
                 "django.contrib.messages.context_processors.messages",
+                "healthspace.web.context.site",
             ],
         },
     },
@@ -74,7 +76,6 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
-LOGIN_URL = "/sign-in"
 
 # Sessions: in the database; the web door ends them after 15 minutes of rest or 12 hours in all.
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
@@ -116,12 +117,12 @@ LANGUAGE_CODE = "fr"
 LANGUAGES = [("fr", "Français"), ("en", "English")]
 LANGUAGE_COOKIE_NAME = "language"
 LANGUAGE_COOKIE_SAMESITE = "Lax"
+LANGUAGE_COOKIE_SECURE = False
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "Europe/Paris"
 
 STATIC_URL = "/static/"
-STATIC_ROOT = HOME / "static"
 
 EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
 EMAIL_HOST = env.text("EMAIL_HOST")

@@ -1,0 +1,93 @@
+"""The command `healthspace`. Each command is one module; only the one asked for is imported."""
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Literal
+
+from healthspace.config import env
+from healthspace.ops import database, postgres
+from healthspace.ops.faults import CannotRun
+
+SETTINGS = "healthspace.config.settings.dev"
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """Where a command lives (`main(arguments) -> exit code`), what it needs, and as which database role it works."""
+
+    module: str
+    meaning: str
+    needs: Literal["nothing", "django", "database"] = "database"
+    role: Literal["app", "worker", "owner"] = "app"
+
+
+COMMANDS = {
+    "run": Command("healthspace.config.run", "start everything: database, doors, worker; Ctrl-C ends it", "nothing"),
+    "doctor": Command("healthspace.ops.commands.doctor", "say what is here, what is missing, and the way out", "nothing"),
+    "load": Command("healthspace.ops.commands.load", "take in folders of CDA documents, FHIR bundles or files"),
+    "verify-journal": Command("healthspace.ops.commands.verify_journal", "check the whole journal against its tree", role="worker"),
+    "explain": Command("healthspace.ops.commands.explain", "say which rule decides for an actor and a document"),
+    "rotate-root-key": Command("healthspace.ops.commands.rotate_root_key", "change the root key; bodies stay as they are", role="worker"),
+    "sweep": Command("healthspace.ops.commands.sweep", "remove stored bodies that no document names", role="worker"),
+    "migrate": Command("healthspace.config.migrate", "bring the tables to this release", role="owner"),
+    "populate": Command("healthspace.config.populate", "make the invented population"),
+    "worker": Command("healthspace.ops.commands.worker", "tell facts, sequence the journal, sweep (part of run)", "django", "worker"),
+    "manage": Command("healthspace.config.manage", "Django's own commands", "database", "owner"),
+}
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command; a fault an operator can mend is one sentence and exit code 2."""
+    words = sys.argv[1:] if arguments is None else arguments
+    if not words or words[0] not in COMMANDS or not _exists(COMMANDS[words[0]]):
+        _print_help()
+        return 0 if words and words[0] in {"help", "--help", "-h"} else 2
+    command = COMMANDS[words[0]]
+    try:
+        with _ready(command):
+            return int(import_module(command.module).main(words[1:]) or 0)
+    except CannotRun as fault:
+        print(f"healthspace: {fault}", file=sys.stderr)  # noqa: T201
+        return 2
+    except KeyboardInterrupt:
+        return 130
+
+
+def _exists(command: Command) -> bool:
+    return (env.ROOT / f"{command.module.replace('.', '/')}.py").exists()
+
+
+def _print_help() -> None:
+    print("healthspace COMMAND [...]\n")  # noqa: T201
+    for name, command in COMMANDS.items():
+        if _exists(command):
+            print(f"  {name:<16} {command.meaning}")  # noqa: T201
+    print("\nSettings are environment variables: docs/environment.md. One command's own help: healthspace COMMAND --help")  # noqa: T201
+
+
+@contextmanager
+def _ready(command: Command) -> Iterator[None]:
+    """Django, and a database that answers: the running one, the operator's, or the embedded one for this moment."""
+    if command.needs == "nothing":
+        yield
+        return
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", SETTINGS)
+    os.environ.setdefault("HEALTHSPACE_ROLE", command.role)
+    import django  # noqa: PLC0415 - a third of a second the supervisor does without
+
+    django.setup()
+    url = env.text("DATABASE_URL")
+    if command.needs == "django" or url or postgres.answers(env.home()):
+        yield
+        return
+    with postgres.running(env.home()):
+        database.ensure_embedded(env.home())
+        yield
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,26 @@
+"""The one list of timed jobs."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from healthspace.audit import tasks as audit
+from healthspace.outbox import dispatcher
+
+FACTS_AT_ONCE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What is done, how often at rest; `work` says how much it did, and is called again at once while it does."""
+
+    name: str
+    every_seconds: float
+    work: Callable[[], int]
+
+
+def jobs() -> tuple[Job, ...]:
+    """All of them."""
+    return (
+        Job("tell facts", 0.5, lambda: dispatcher.run_once(FACTS_AT_ONCE)),
+        Job("sequence the journal", 1, audit.sequence_once),
+    )
