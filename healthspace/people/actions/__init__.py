@@ -1,0 +1,12 @@
+"""What changes accounts, the directory and the software that may call."""
+
+from healthspace.people.actions.accounts import close_account as close_account
+from healthspace.people.actions.accounts import create_account as create_account
+from healthspace.people.actions.directory import add_practice as add_practice
+from healthspace.people.actions.directory import ensure_institution as ensure_institution
+from healthspace.people.actions.directory import ensure_professional as ensure_professional
+from healthspace.people.actions.sign_in import authenticate as authenticate
+from healthspace.people.actions.sign_in import forget_old_tries as forget_old_tries
+from healthspace.people.actions.software import issue_token as issue_token
+from healthspace.people.actions.software import register_software as register_software
+from healthspace.people.actions.software import revoke_token as revoke_token

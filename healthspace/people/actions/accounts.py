@@ -1,0 +1,84 @@
+"""Accounts: made and closed."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib.auth.hashers import make_password
+from django.contrib.auth.password_validation import CommonPasswordValidator
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from healthspace.common import clock
+from healthspace.common.errors import Conflict, Invalid
+from healthspace.people import rules
+from healthspace.people.models import Account
+
+
+def create_account(
+    *,
+    login: str,
+    password: str,
+    kind: str,
+    person_id: UUID | None = None,
+    professional_id: UUID | None = None,
+    language: str = "fr",
+) -> Account:
+    """A way in for a holder (`person_id`), a professional (`professional_id`) or support.
+
+    Invalid for a login outside LOG-3 or a weak password (LOG-4); Conflict when the login is taken.
+    """
+    check_login(login)
+    check_password_strength(password, login)
+    try:
+        with transaction.atomic():
+            return Account.objects.create(
+                login=login,
+                password=make_password(password),
+                kind=kind,
+                person_id=person_id,
+                professional_id=professional_id,
+                language=language,
+                created_at=clock.now(),
+            )
+    except IntegrityError:
+        raise Conflict("login") from None
+
+
+def close_account(*, account_id: UUID) -> None:
+    """Nobody can sign in with this account any more; sessions end with it."""
+    Account.objects.filter(uuid=account_id).update(is_active=False)
+
+
+def check_login(login: str) -> None:
+    """Invalid when the login id breaks LOG-3."""
+    message = {
+        "form": _("A login has 8 to 100 characters: small letters, digits, dot, hyphen, underscore."),
+        "nir": _("A login must not be a social security number."),
+        "iban": _("A login must not be a bank account number."),
+    }
+    fault = rules.login_fault(login)
+    if fault:
+        raise Invalid("login", "LOG-3", message[fault], _("Choose another login."))
+
+
+def check_password_strength(password: str, login: str) -> None:
+    """Invalid when the password breaks LOG-4 (as settled in `rules.password_fault`) or is a common one."""
+    message = {
+        "short": _("The password is too short."),
+        "long": _("The password is too long."),
+        "login": _("The password must not contain the login."),
+        "common": _("This password is one of the most used, so it would be guessed."),
+    }
+    fault = rules.password_fault(password, login) or _common(password)
+    if fault:
+        raise Invalid("password", "LOG-4", message[fault], _("Choose 12 to 128 characters, for example four words."))
+
+
+def _common(password: str) -> str:
+    try:
+        CommonPasswordValidator().validate(password)
+    except ValidationError:
+        return "common"
+    return ""

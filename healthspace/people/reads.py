@@ -1,0 +1,250 @@
+"""The directory as cards, and who acts behind an account or a token."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from threading import Lock
+from typing import Final
+from uuid import UUID
+
+from django.db.models import Q
+
+from healthspace.common import clock
+from healthspace.common.actor import Actor
+from healthspace.common.errors import Refused
+from healthspace.people import rules
+from healthspace.people.models import Account, Institution, Practice, Professional, Software, Token
+
+TOKEN_MEMORY: Final = timedelta(seconds=15)
+MOST_TOKENS: Final = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class ProfessionalCard:
+    """A professional as the public directory shows them."""
+
+    id: UUID
+    rpps: str
+    title: str
+    first_name: str
+    family_name: str
+    profession: str
+    specialty: str
+    is_active: bool
+
+    @property
+    def name(self) -> str:
+        """As people say it: "Dr Linh Nguyen"."""
+        return " ".join(part for part in (self.title, self.first_name, self.family_name) if part)
+
+
+@dataclass(frozen=True, slots=True)
+class InstitutionCard:
+    """A structure as the public directory shows it."""
+
+    id: UUID
+    finess: str
+    name: str
+    facility_type: str
+    setting: str
+    city: str
+    is_active: bool
+
+
+def professional_card(row: Professional) -> ProfessionalCard:
+    """The card of a row of the directory."""
+    return ProfessionalCard(
+        id=row.id,
+        rpps=row.rpps,
+        title=row.title,
+        first_name=row.first_name,
+        family_name=row.family_name,
+        profession=row.profession,
+        specialty=row.specialty,
+        is_active=row.is_active,
+    )
+
+
+def institution_card(row: Institution) -> InstitutionCard:
+    """The card of a row of the directory."""
+    return InstitutionCard(
+        id=row.id,
+        finess=row.finess,
+        name=row.name,
+        facility_type=row.facility_type,
+        setting=row.setting,
+        city=row.city,
+        is_active=row.is_active,
+    )
+
+
+def professional(professional_id: UUID) -> ProfessionalCard:
+    """One professional; Refused (ABSENT) when there is none."""
+    row = Professional.objects.filter(id=professional_id).first()
+    if row is None:
+        raise Refused("ABSENT")
+    return professional_card(row)
+
+
+def institution(institution_id: UUID) -> InstitutionCard:
+    """One structure; Refused (ABSENT) when there is none."""
+    row = Institution.objects.filter(id=institution_id).first()
+    if row is None:
+        raise Refused("ABSENT")
+    return institution_card(row)
+
+
+def professional_by_rpps(rpps: str) -> ProfessionalCard | None:
+    """The professional with this RPPS number, or None."""
+    row = Professional.objects.filter(rpps=rpps).first()
+    return professional_card(row) if row else None
+
+
+def institution_by_finess(finess: str) -> InstitutionCard | None:
+    """The structure with this FINESS number, or None."""
+    row = Institution.objects.filter(finess=finess).first()
+    return institution_card(row) if row else None
+
+
+def find_professionals(text: str, limit: int = 20) -> list[ProfessionalCard]:
+    """Active professionals by RPPS, or by the beginnings of family and first name in any order."""
+    words = rules.search_key(text).split()
+    if not words:
+        return []
+    if len(words) == 1 and rules.RPPS.fullmatch(words[0]):
+        condition = Q(rpps=words[0])
+    else:
+        condition = Q()
+        for place, family in enumerate(words):
+            others = words[:place] + words[place + 1 :]
+            condition |= Q(family_key__startswith=family, *(_first_name(word) for word in others))
+        condition |= Q(family_key__startswith=" ".join(words))
+    rows = Professional.objects.filter(condition, is_active=True).order_by("family_key", "first_key", "rpps")
+    return [professional_card(row) for row in rows[:limit]]
+
+
+def _first_name(word: str) -> Q:
+    return Q(first_key__startswith=word) | Q(first_key__contains=f" {word}")
+
+
+def practices(professional_id: UUID) -> list[InstitutionCard]:
+    """The active structures where a professional works, by name."""
+    rows = Practice.objects.filter(professional_id=professional_id, institution__is_active=True)
+    return [institution_card(row.institution) for row in rows.select_related("institution").order_by("institution__name")]
+
+
+def account(account_id: UUID) -> Account | None:
+    """The account with this (public) id, or None."""
+    return Account.objects.filter(uuid=account_id).first()
+
+
+def account_of_person(person_id: UUID) -> Account | None:
+    """The holder's account of a space, or None when nobody signed in for it yet."""
+    return Account.objects.filter(person_id=person_id, kind=Account.Kind.HOLDER).first()
+
+
+def actor_of(account: Account, institution_id: UUID | None = None) -> Actor:
+    """Who acts through this account; a professional acts for one of their structures.
+
+    Without `institution_id` the only practice is taken, if there is exactly one. Refused when the
+    account is closed, the professional is no longer active, or does not work there.
+    A holder's name is not known here: the door adds it from the identity of the space.
+    """
+    if not account.is_active:
+        raise Refused("ABSENT")
+    if account.kind == Account.Kind.HOLDER:
+        return Actor(kind="holder", id=account.uuid, name="", person_id=account.person_id)
+    if account.kind == Account.Kind.SUPPORT or account.professional_id is None:
+        return Actor(kind="support", id=account.uuid, name="")
+    card = professional(account.professional_id)
+    places = practices(card.id)
+    if institution_id is not None:
+        places = [place for place in places if place.id == institution_id]
+    if not card.is_active or (institution_id is not None and not places):
+        raise Refused("ABSENT")
+    return _professional_actor(card, places[0] if len(places) == 1 else None)
+
+
+def _professional_actor(card: ProfessionalCard, place: InstitutionCard | None, software: str = "") -> Actor:
+    return Actor(
+        kind="professional",
+        id=card.id,
+        name=card.name,
+        professional_id=card.id,
+        profession=card.profession,
+        institution_id=place.id if place else None,
+        institution_name=place.name if place else "",
+        software=software,
+    )
+
+
+class _Memory:
+    """Tokens seen lately; bounded, for several threads, and never older than `TOKEN_MEMORY`."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._known: dict[bytes, tuple[Actor, datetime, datetime]] = {}
+
+    def get(self, digest: bytes, at: datetime) -> Actor | None:
+        with self._lock:
+            found = self._known.get(digest)
+        if found is None:
+            return None
+        actor, since, until = found
+        return actor if since <= at < until else None
+
+    def put(self, digest: bytes, actor: Actor, at: datetime, until: datetime) -> None:
+        with self._lock:
+            if len(self._known) >= MOST_TOKENS:
+                self._known.clear()
+            self._known[digest] = (actor, at, min(until, at + TOKEN_MEMORY))
+
+    def clear(self) -> None:
+        with self._lock:
+            self._known.clear()
+
+
+_MEMORY: Final = _Memory()
+
+
+def token_digest(token: str) -> bytes:
+    """What is kept of a token; plain SHA-256 is enough for 256 random bits."""
+    return hashlib.sha256(token.encode()).digest()
+
+
+def actor_by_token(token: str) -> Actor | None:
+    """Who acts with this bearer token, or None; remembered at most 15 s, so a revocation takes that long."""
+    digest, at = token_digest(token), clock.now()
+    actor = _MEMORY.get(digest, at)
+    if actor is not None:
+        return actor
+    row = Token.objects.filter(digest=digest, revoked_at=None, expires_at__gt=at).first()
+    actor = _token_actor(row) if row else None
+    if row and actor:
+        _MEMORY.put(digest, actor, at, row.expires_at)
+    return actor
+
+
+def forget_tokens() -> None:
+    """Forget what this process remembers of tokens."""
+    _MEMORY.clear()
+
+
+def _token_actor(row: Token) -> Actor | None:
+    software = Software.objects.filter(id=row.software_id).select_related("institution").first()
+    if software is None or not (software.is_active and software.institution.is_active):
+        return None
+    place = institution_card(software.institution)
+    if row.professional_id is None:
+        return Actor(
+            kind="institution",
+            id=place.id,
+            name=place.name,
+            institution_id=place.id,
+            institution_name=place.name,
+            software=software.name,
+        )
+    card = Professional.objects.filter(id=row.professional_id, is_active=True).first()
+    return _professional_actor(professional_card(card), place, software.name) if card else None
