@@ -1,0 +1,174 @@
+"""Writing the journal: one line an act; and putting the lines into the tree, for the worker."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Final, Literal
+from uuid import UUID
+
+from django.db import connection, transaction
+
+from healthspace.audit import kinds, rules
+from healthspace.audit.adapters import signer as signers
+from healthspace.audit.ports import Seal
+from healthspace.common import clock, ids
+from healthspace.common.actor import Actor
+
+Outcome = Literal["done", "refused"]
+_ADD: Final = (
+    "INSERT INTO audit_event (person_id, id, at, kind, actor_kind, actor_id, institution_id, item_id,"
+    " outcome, rule, is_hidden_from_representatives, sealed, payload_hash)"
+    " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
+)
+_LOCK: Final = "SELECT id, size FROM audit_tree ORDER BY id LIMIT 1 FOR UPDATE SKIP LOCKED"
+_WAITING: Final = (
+    "SELECT person_id, id, at, kind, actor_kind, actor_id, institution_id, item_id, outcome, rule,"
+    " is_hidden_from_representatives, payload_hash FROM audit_event"
+    " WHERE leaf_index IS NULL ORDER BY at, id LIMIT %s"
+)
+_PLACE: Final = (
+    "UPDATE audit_event e SET leaf_index = v.leaf"
+    " FROM unnest(%s::uuid[], %s::uuid[], %s::bigint[]) AS v(person, event, leaf)"
+    " WHERE e.person_id = v.person AND e.id = v.event AND e.leaf_index IS NULL"
+)
+_SAVE_TILE: Final = (
+    "INSERT INTO audit_tile (level, number, hashes) VALUES (%s, %s, %s)"
+    " ON CONFLICT (level, number) DO UPDATE SET hashes = EXCLUDED.hashes"
+)
+_SAVE_CHECKPOINT: Final = (
+    "INSERT INTO audit_checkpoint (size, root, at, note, cosignatures) VALUES (%s, %s, %s, %s, '')"
+)
+_MOVE_ON: Final = (
+    "UPDATE audit_tree SET size = %s, caught_up_at = CASE WHEN %s THEN now() ELSE caught_up_at END"
+    " WHERE id = %s"
+)
+
+
+def record(
+    *,
+    person_id: UUID,
+    actor: Actor,
+    kind: str,
+    outcome: Outcome,
+    rule: str,
+    seal: Seal,
+    item_id: UUID | None = None,
+    details: Mapping[str, str] | None = None,
+    is_hidden_from_representatives: bool = False,
+) -> UUID:
+    """Add one line to the person's journal, in the current transaction; gives its id.
+
+    `ValueError` for a kind that nobody can tell.
+    """
+    statement, values = prepare(
+        person_id=person_id,
+        actor=actor,
+        kind=kind,
+        outcome=outcome,
+        rule=rule,
+        seal=seal,
+        item_id=item_id,
+        details=details,
+        is_hidden_from_representatives=is_hidden_from_representatives,
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+    return values[1]  # type: ignore[no-any-return]
+
+
+def prepare(
+    *,
+    person_id: UUID,
+    actor: Actor,
+    kind: str,
+    outcome: Outcome,
+    rule: str,
+    seal: Seal,
+    item_id: UUID | None = None,
+    details: Mapping[str, str] | None = None,
+    is_hidden_from_representatives: bool = False,
+) -> tuple[str, tuple[Any, ...]]:
+    """The same line as SQL and its values, for a caller who sends several statements at once."""
+    if kind not in kinds.KINDS:
+        raise ValueError(f"no such kind of event: {kind}")
+    event_id = ids.new_id()
+    payload = os.urandom(rules.BLIND_BYTES) + rules.canonical(
+        {
+            "actor": actor.name,
+            "details": dict(details or {}),
+            "institution": actor.institution_name,
+            "mode": actor.mode,
+            "profession": actor.profession,
+            "reason": actor.reason,
+            "software": actor.software,
+        }
+    )
+    return _ADD, (
+        person_id,
+        event_id,
+        clock.now(),
+        kind,
+        actor.kind,
+        actor.id,
+        actor.institution_id,
+        item_id,
+        outcome,
+        rule,
+        is_hidden_from_representatives,
+        seal(payload, event_id),
+        hashlib.sha256(payload).digest(),
+    )
+
+
+def sequence(*, limit: int = 1000) -> int:
+    """Put waiting lines into the tree and sign its new state, all in one transaction.
+
+    For the worker's role. One sequencer works at a time; the others give 0 at once. What a crash
+    interrupts is rolled back: nothing signed leaves before the commit, so the tree never forks.
+    """
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(_LOCK)
+        tree = cursor.fetchone()
+        if tree is None:
+            return 0
+        tree_id, size = tree
+        cursor.execute(_WAITING, [limit])
+        waiting = cursor.fetchall()
+        if waiting:
+            _grow(cursor, size, waiting)
+        cursor.execute(_MOVE_ON, [size + len(waiting), len(waiting) < limit, tree_id])
+    return len(waiting)
+
+
+def _grow(cursor: Any, size: int, waiting: list[tuple[Any, ...]]) -> None:
+    growing = _growing(cursor, size)
+    leaves = [rules.leaf_hash(rules.entry_text(row[:11], bytes(row[11]))) for row in waiting]
+    for (level, number), hashes in rules.append(growing, size, leaves).items():
+        cursor.execute(_SAVE_TILE, [level, number, hashes])
+    places = list(range(size, size + len(waiting)))
+    cursor.execute(_PLACE, [[row[0] for row in waiting], [row[1] for row in waiting], places])
+    if cursor.rowcount != len(waiting):
+        raise RuntimeError("a journal line moved while it was put into the tree")
+    _sign(cursor, size + len(waiting), rules.growing_root(growing), clock.now())
+
+
+def _growing(cursor: Any, size: int) -> dict[int, list[bytes]]:
+    growing: dict[int, list[bytes]] = {}
+    for level, number, width in rules.growing_tiles(size):
+        cursor.execute("SELECT hashes FROM audit_tile WHERE level = %s AND number = %s", [level, number])
+        row = cursor.fetchone()
+        growing[level] = rules.split(bytes(row[0])) if row else []
+        if len(growing[level]) != width:
+            raise RuntimeError("a tile of the journal is not as long as the tree says")
+    return growing
+
+
+def _sign(cursor: Any, size: int, root: bytes, at: datetime) -> None:
+    signer, name = signers.signer(), signers.origin()
+    body = rules.checkpoint_body(name, size, root)
+    key_id = rules.key_hash(name, b"\x01", signer.public_key())
+    note = body.decode() + "\n" + rules.signature_line(name, key_id, signer.sign(body))
+    cursor.execute(_SAVE_CHECKPOINT, [size, root, at, note])

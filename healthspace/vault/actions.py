@@ -1,0 +1,165 @@
+"""What is done with keys and sealed bodies: make, destroy, rotate, store, sweep, sign."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+from typing import Final
+from uuid import UUID
+
+from django.conf import settings
+from django.db import connection, transaction
+
+from healthspace.common import clock, ids
+from healthspace.common.errors import Conflict
+from healthspace.vault import models, reads
+from healthspace.vault.rules import KEY_BYTES
+
+BATCH: Final = 500
+_ADD: Final = (
+    "INSERT INTO vault_person_key (person_id, id, wrapped, root_id, created_at)"
+    " VALUES (%s, %s, %s, %s, %s) ON CONFLICT (person_id) DO NOTHING"
+)
+_DESTROY: Final = (
+    "UPDATE vault_person_key SET wrapped = NULL, destroyed_at = %s"
+    " WHERE person_id = %s AND wrapped IS NOT NULL"
+)
+_NEXT_TO_REWRAP: Final = (
+    "SELECT person_id, root_id, wrapped FROM vault_person_key"
+    " WHERE root_id <> %s AND wrapped IS NOT NULL ORDER BY person_id LIMIT %s"
+)
+_REWRAP: Final = (
+    "UPDATE vault_person_key SET wrapped = %s, root_id = %s"
+    " WHERE person_id = %s AND root_id = %s AND wrapped IS NOT NULL"
+)
+
+
+_noted: set[str] = set()
+
+
+def prepare_keys() -> None:
+    """Make the key files on the first start and note the root key's name; for `ops` and tests."""
+    _note(reads.ring().current)
+    reads.journal_key()
+
+
+def create_key(*, person_id: UUID) -> None:
+    """A fresh key for a new space, wrapped; `Conflict` if the person has or had one."""
+    ring = reads.ring()
+    wrapped = ring.wrap(os.urandom(KEY_BYTES), reads.key_context(person_id))
+    reads.forget(person_id)
+    with connection.cursor() as cursor:
+        cursor.execute(_ADD, [person_id, ids.new_id(), wrapped, ring.current, clock.now()])
+        if cursor.rowcount == 0:
+            raise Conflict("this person has a key")
+    if ring.current not in _noted:
+        transaction.on_commit(lambda: _note(ring.current))
+
+
+def destroy_key(*, person_id: UUID) -> None:
+    """Make everything sealed for this person unreadable for good (RGPD art. 17, CSP R1111-34).
+
+    Other processes forget it within 60 s.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_DESTROY, [clock.now(), person_id])
+    reads.forget(person_id)
+    transaction.on_commit(lambda: reads.forget(person_id))
+
+
+def rotate_root(*, progress: Callable[[int], None] = lambda done: None) -> int:
+    """A new root key, and every person key wrapped anew under it; no sealed text is touched.
+
+    For the worker's role. May be stopped at any point and called again through `rewrap`.
+    Returns how many keys were wrapped anew. The old root key stays until `retire_root`.
+    """
+    ring = reads.ring().with_new_root()
+    _note(ring.current)
+    ring.save(Path(settings.ROOT_KEY_FILE))
+    return rewrap(progress=progress)
+
+
+def rewrap(*, progress: Callable[[int], None] = lambda done: None) -> int:
+    """Wrap what is still under an older root key; goes on where a stopped rotation left off."""
+    done = 0
+    while count := _rewrap_batch():
+        done += count
+        progress(done)
+    return done
+
+
+def retire_root(*, root_id: str) -> None:
+    """Forget an old root key: copies of destroyed person keys in old backups die with it.
+
+    `Conflict` while it is current or still wraps a living key. For the worker's role.
+    """
+    ring = reads.ring()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM vault_person_key WHERE root_id = %s AND wrapped IS NOT NULL",
+            [root_id],
+        )
+        row = cursor.fetchone()
+    if root_id == ring.current or root_id not in ring.root_ids or (row and row[0]):
+        raise Conflict("this root key is in use or unknown")
+    ring.without(root_id).save(Path(settings.ROOT_KEY_FILE))
+
+
+def store_blob(*, person_id: UUID, item: UUID, content: bytes) -> str:
+    """Seal and store a body; durable when it returns. Gives the blob's random name."""
+    name = os.urandom(20).hex()
+    sealed = reads.sealer(person_id).seal_body(content, item=item, name=name)
+    reads.store().put_once(name, sealed)
+    return name
+
+
+def delete_blob(blob: str) -> None:
+    """Remove a stored body for good."""
+    reads.store().delete(blob)
+
+
+def sweep_orphans(*, is_known: Callable[[str], bool], older_than_hours: int = 24) -> int:
+    """Delete bodies that no row names, old enough that no deposit is still under way.
+
+    Returns how many were deleted.
+    """
+    border = clock.now() - timedelta(hours=older_than_hours)
+    store, swept = reads.store(), 0
+    for found in store.names():
+        if found.stored_at < border and not is_known(found.name):
+            store.delete(found.name)
+            swept += 1
+    return swept
+
+
+def sign(message: bytes) -> bytes:
+    """Sign with the journal's Ed25519 key: 64 bytes (RFC 8032)."""
+    return reads.journal_key().sign(message)
+
+
+class JournalSigner:
+    """The journal's key as the audit room wants it (it may not import this room)."""
+
+    sign = staticmethod(sign)
+    public_key = staticmethod(reads.public_key)
+    verify = staticmethod(reads.verify)
+
+
+def _note(root_id: str) -> None:
+    models.Root.objects.get_or_create(root_id=root_id)
+    _noted.add(root_id)
+
+
+def _rewrap_batch() -> int:
+    ring = reads.ring()
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(_NEXT_TO_REWRAP, [ring.current, BATCH])
+        rows = cursor.fetchall()
+        for person_id, root_id, wrapped in rows:
+            context = reads.key_context(person_id)
+            key = reads.ring_with(root_id).unwrap(root_id, bytes(wrapped), context)
+            anew = ring.wrap(key, context)
+            cursor.execute(_REWRAP, [anew, ring.current, person_id, root_id])
+    return len(rows)

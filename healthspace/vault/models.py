@@ -1,0 +1,41 @@
+"""One wrapped key a person, and the names of the root keys ever used here."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from healthspace.common import clock
+from healthspace.schema.contract import LocalTable, PersonTable
+
+
+class PersonKey(PersonTable):
+    """The person's key, wrapped under a root key; without it nothing of the person can be read.
+
+    After destruction the row stays, empty, so that no second key can take its place.
+    """
+
+    wrapped = models.BinaryField(null=True, max_length=128)
+    root_id = models.CharField(max_length=40)
+    created_at = models.DateTimeField(default=clock.now)
+    destroyed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "vault_person_key"
+        constraints = [
+            models.UniqueConstraint(fields=["person_id"], name="vault_person_key_one"),
+            models.CheckConstraint(
+                condition=models.Q(wrapped__isnull=True, destroyed_at__isnull=False)
+                | models.Q(wrapped__isnull=False, destroyed_at__isnull=True),
+                name="vault_person_key_whole_or_destroyed",
+            ),
+        ]
+
+
+class Root(LocalTable):
+    """A root key this database has used: tells a lost key file from a first start."""
+
+    root_id = models.CharField(max_length=40, unique=True)
+    first_used_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        db_table = "vault_root"

@@ -1,0 +1,189 @@
+"""Keys in use: sealers for one person, blind indexes, bodies of documents, the journal's key."""
+
+from __future__ import annotations
+
+import hmac
+import threading
+import time
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Final
+from uuid import UUID
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from django.conf import settings
+from django.db import connection
+
+from healthspace.common.errors import HealthspaceError, Unavailable
+from healthspace.vault import models
+from healthspace.vault.adapters import keyring
+from healthspace.vault.adapters.disk import DiskStore
+from healthspace.vault.adapters.s3 import S3Store
+from healthspace.vault.ports import BlobStore
+from healthspace.vault.rules import CannotUnseal, Sealer
+
+__all__ = ["CannotUnseal", "KeyDestroyed", "Sealer", "find_key", "open_blob", "sealer", "verify"]
+
+CACHE_SECONDS: Final = 60.0
+CACHE_PERSONS: Final = 20_000
+_PERSON_KEY: Final = "SELECT wrapped, root_id FROM vault_person_key WHERE person_id = %s"
+
+
+class KeyDestroyed(HealthspaceError):
+    """The person's key is gone, or never was: nothing of the person can be read any more."""
+
+    code = "key-destroyed"
+
+
+@dataclass(slots=True)
+class _Held:
+    sealer: Sealer
+    until: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Ring:
+    ring: keyring.KeyRing
+    changed_ns: int
+
+
+_sealers: dict[UUID, _Held] = {}
+_rings: dict[Path, _Ring] = {}
+_lock = threading.Lock()
+
+
+def sealer(person_id: UUID) -> Sealer:
+    """The sealer of this person, inside a transaction whose context is that person.
+
+    Kept unwrapped for 60 s at most in this process. Raises `KeyDestroyed`.
+    """
+    held = _sealers.get(person_id)
+    if held is not None and held.until > time.monotonic():
+        return held.sealer
+    with connection.cursor() as cursor:
+        cursor.execute(_PERSON_KEY, [person_id])
+        row = cursor.fetchone()
+    if row is None or row[0] is None:
+        forget(person_id)
+        raise KeyDestroyed("no key")
+    key = ring_with(row[1]).unwrap(row[1], bytes(row[0]), key_context(person_id))
+    made = Sealer(person_id, key)
+    _keep(person_id, made)
+    return made
+
+
+def find_key(purpose: str, value: str) -> bytes:
+    """32 bytes to find a value by ("ins", "email", ...) without storing it; keyed, so no guessing."""
+    return hmac.digest(ring().pepper(), purpose.encode() + b"\0" + value.encode(), "sha256")
+
+
+def open_blob(*, person_id: UUID, item: UUID, blob: str) -> bytes:
+    """The plain bytes of a stored body; `Refused("ABSENT")` if it is not there."""
+    return sealer(person_id).unseal_body(store().get(blob), item=item, name=blob)
+
+
+def has_blob(blob: str) -> bool:
+    """True if the store holds this body."""
+    return store().head(blob) is not None
+
+
+def public_key() -> bytes:
+    """The journal's Ed25519 public key, 32 bytes."""
+    return journal_key().public_key().public_bytes_raw()
+
+
+def verify(signature: bytes, message: bytes, key: bytes | None = None) -> bool:
+    """True if this Ed25519 signature fits; without `key`, the journal's own (RFC 8032)."""
+    try:
+        Ed25519PublicKey.from_public_bytes(key or public_key()).verify(signature, message)
+    except (InvalidSignature, ValueError):
+        return False
+    return True
+
+
+def key_context(person_id: UUID) -> bytes:
+    """What a wrapped person key is bound to."""
+    return b"person-key\0" + person_id.bytes
+
+
+def forget(person_id: UUID) -> None:
+    """Drop the unwrapped key of this person from this process."""
+    with _lock:
+        _sealers.pop(person_id, None)
+
+
+def forget_all() -> None:
+    """Drop every unwrapped key from this process."""
+    with _lock:
+        _sealers.clear()
+        _rings.clear()
+    _journal_key.cache_clear()
+
+
+def ring() -> keyring.KeyRing:
+    """The root keys, made on the very first start; read again when the file changed."""
+    path = Path(settings.ROOT_KEY_FILE)
+    held = _rings.get(path)
+    try:
+        changed_ns = path.stat().st_mtime_ns
+    except FileNotFoundError:
+        return _first_ring(path)
+    if held is None or held.changed_ns != changed_ns:
+        held = _Ring(_fitting(keyring.read_ring(path)), changed_ns)
+        _rings[path] = held
+    return held.ring
+
+
+def ring_with(root_id: str) -> keyring.KeyRing:
+    """The ring that holds this root key, read again if another process just rotated."""
+    found = ring()
+    if root_id not in found.root_ids:
+        _rings.clear()
+        found = ring()
+    return found
+
+
+def store() -> BlobStore:
+    """The store of sealed bodies named by the settings."""
+    return _store(tuple(sorted((name, str(value)) for name, value in settings.STORE.items())))
+
+
+def journal_key() -> Ed25519PrivateKey:
+    """The journal's signing key, beside the root key."""
+    return _journal_key(Path(settings.ROOT_KEY_FILE).parent)
+
+
+def _keep(person_id: UUID, made: Sealer) -> None:
+    with _lock:
+        _sealers.pop(person_id, None)
+        while len(_sealers) >= CACHE_PERSONS:
+            _sealers.pop(next(iter(_sealers)))
+        _sealers[person_id] = _Held(made, time.monotonic() + CACHE_SECONDS)
+
+
+def _fitting(found: keyring.KeyRing) -> keyring.KeyRing:
+    known = frozenset(models.Root.objects.values_list("root_id", flat=True))
+    if known and not known & found.root_ids:
+        raise Unavailable("this root key file belongs to another database: restore the right one")
+    return found
+
+
+def _first_ring(path: Path) -> keyring.KeyRing:
+    if models.Root.objects.exists():
+        raise Unavailable("the root key file is missing: restore it from its backup")
+    return keyring.make_ring(path)
+
+
+@lru_cache(maxsize=4)
+def _journal_key(folder: Path) -> Ed25519PrivateKey:
+    return keyring.journal_key(folder)
+
+
+@lru_cache(maxsize=4)
+def _store(chosen: tuple[tuple[str, str], ...]) -> BlobStore:
+    asked = dict(chosen)
+    if asked["kind"] == "s3":
+        return S3Store(asked)
+    return DiskStore(Path(asked["folder"]))

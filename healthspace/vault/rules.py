@@ -1,0 +1,113 @@
+"""How bytes are sealed, with AES-256-GCM only; plain functions of keys and bytes.
+
+A column:  version 1 | nonce (12) | ciphertext of the padded text | tag (16)
+A body:    version 2 | salt (32) | chunks of 1 MiB, each with its tag (16)
+
+The associated data name person, item and part, so nothing can be moved elsewhere. Texts are padded
+to multiples of 64 bytes (ISO/IEC 7816-4): their size tells little. The chunks of a body follow the
+STREAM construction (Hoang, Reyhanitabar, Rogaway, Vizár 2015): number and last flag are part of
+each nonce and of the associated data, so cutting, swapping or adding a chunk is found.
+"""
+
+from __future__ import annotations
+
+import os
+from uuid import UUID
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+KEY_BYTES = 32
+CHUNK_BYTES = 1 << 20
+PAD_TO = 64
+NONCE_BYTES = 12
+TAG_BYTES = 16
+COLUMN = b"\x01"
+BODY = b"\x02"
+SALT_BYTES = 32
+
+
+class CannotUnseal(ValueError):
+    """The sealed bytes are not what was sealed for this person, item and part."""
+
+
+def subkey(key: bytes, purpose: bytes, salt: bytes | None = None) -> bytes:
+    """A key for one purpose (HKDF-SHA256, RFC 5869)."""
+    return HKDF(algorithm=SHA256(), length=KEY_BYTES, salt=salt, info=purpose).derive(key)
+
+
+def pad(plain: bytes) -> bytes:
+    """One 0x80, then zeros up to a multiple of 64 bytes."""
+    return plain + b"\x80" + b"\0" * (-(len(plain) + 1) % PAD_TO)
+
+
+def unpad(padded: bytes) -> bytes:
+    """The text before the last 0x80; what was sealed always has one."""
+    return padded[: padded.rindex(b"\x80")]
+
+
+class Sealer:
+    """Seals and unseals the columns of one person; made by `reads.sealer`."""
+
+    __slots__ = ("_aead", "_body_key", "_person")
+
+    def __init__(self, person_id: UUID, key: bytes) -> None:
+        self._person = person_id.bytes
+        self._aead = AESGCM(subkey(key, b"column"))
+        self._body_key = subkey(key, b"body")
+
+    def seal(self, plain: bytes, *, item: UUID, part: str) -> bytes:
+        """Seal a text of this person; `part` names column and version, such as "card:3"."""
+        nonce = os.urandom(NONCE_BYTES)
+        bound = self._person + item.bytes + part.encode()
+        return COLUMN + nonce + self._aead.encrypt(nonce, pad(plain), bound)
+
+    def unseal(self, sealed: bytes, *, item: UUID, part: str) -> bytes:
+        """The text again; `CannotUnseal` if person, item, part or one bit differs."""
+        if sealed[:1] != COLUMN:
+            raise CannotUnseal("unknown format")
+        bound = self._person + item.bytes + part.encode()
+        try:
+            return unpad(self._aead.decrypt(sealed[1:13], sealed[13:], bound))
+        except (InvalidTag, ValueError) as error:
+            raise CannotUnseal("not what was sealed") from error
+
+    def seal_body(self, content: bytes, *, item: UUID, name: str) -> bytes:
+        """Seal a document's bytes in chunks of 1 MiB, bound to the name of their blob."""
+        salt = os.urandom(SALT_BYTES)
+        aead = AESGCM(subkey(self._body_key, b"blob", salt))
+        bound = self._person + item.bytes + name.encode()
+        count = max(1, -(-len(content) // CHUNK_BYTES))
+        sealed = bytearray(BODY + salt)
+        with memoryview(content) as view:
+            for number in range(count):
+                place = _place(number, is_last=number == count - 1)
+                chunk = view[number * CHUNK_BYTES : (number + 1) * CHUNK_BYTES]
+                sealed += aead.encrypt(place, chunk, bound + place)
+        return bytes(sealed)
+
+    def unseal_body(self, sealed: bytes, *, item: UUID, name: str) -> bytes:
+        """The document's bytes again; `CannotUnseal` if a chunk is missing, moved or changed."""
+        if sealed[:1] != BODY or len(sealed) < 1 + SALT_BYTES + TAG_BYTES:
+            raise CannotUnseal("unknown format")
+        start, step = 1 + SALT_BYTES, CHUNK_BYTES + TAG_BYTES
+        aead = AESGCM(subkey(self._body_key, b"blob", sealed[1:start]))
+        bound = self._person + item.bytes + name.encode()
+        count = -(-(len(sealed) - start) // step)
+        plain = bytearray()
+        with memoryview(sealed) as view:
+            for number in range(count):
+                place = _place(number, is_last=number == count - 1)
+                chunk = view[start + number * step : start + (number + 1) * step]
+                try:
+                    plain += aead.decrypt(place, chunk, bound + place)
+                except (InvalidTag, ValueError) as error:
+                    raise CannotUnseal("not what was sealed") from error
+        return bytes(plain)
+
+
+def _place(number: int, *, is_last: bool) -> bytes:
+    """The nonce of a chunk: unique because each body has a key of its own."""
+    return b"\0" * 7 + number.to_bytes(4, "big") + (b"\1" if is_last else b"\0")
