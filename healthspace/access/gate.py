@@ -222,8 +222,12 @@ def journal(
     item_id: UUID | None = None,
     outcome: audit.Outcome = "done",
     details: Mapping[str, str] | None = None,
+    is_hidden_from_representatives: bool = False,
 ) -> UUID:
-    """One event of this person's journal, sealed, in the act's own transaction."""
+    """One event of this person's journal, sealed, in the act's own transaction.
+
+    What is hidden from legal representatives leaves them no line either (CHI-4).
+    """
     return audit.record(
         person_id=standing.person_id,
         actor=standing.actor,
@@ -232,6 +236,7 @@ def journal(
         rule=rule,
         item_id=item_id,
         details=details,
+        is_hidden_from_representatives=is_hidden_from_representatives,
         seal=event_seal(standing.person_id),
     )
 

@@ -13,7 +13,7 @@ from healthspace.common.errors import Conflict
 from healthspace.common.ids import new_id
 from healthspace.documents import events, rules
 from healthspace.documents.models import Document, Folder, Revision
-from healthspace.documents.reads.opening import allowed_row, journal_details
+from healthspace.documents.reads.opening import allowed_row, journal_row
 from healthspace.documents.reads.rows import Row
 from healthspace.outbox import actions as outbox
 from healthspace.outbox.events import Fact
@@ -46,13 +46,7 @@ def change(
         ),
         **columns,
     )
-    gate.journal(
-        standing,
-        KIND_OF_ASK[ask],
-        rule=rule,
-        item_id=document_id,
-        details={**journal_details(row), **(details or {})},
-    )
+    journal_row(standing, KIND_OF_ASK[ask], rule, row, details)
     return row
 
 
@@ -227,9 +221,7 @@ def _own_words(
     Document.objects.filter(person_id=person_id, id=document_id).update(
         own_words=sealer.seal(kept.to_bytes(), item=document_id, part="own_words")
     )
-    gate.journal(
-        standing, KIND_OF_ASK[ask], rule=rule, item_id=document_id, details=journal_details(row)
-    )
+    journal_row(standing, KIND_OF_ASK[ask], rule, row)
 
 
 @deed
@@ -244,9 +236,7 @@ def move(
     ).exists():
         raise gate.absent(standing, "move", document_id)
     Document.objects.filter(person_id=person_id, id=document_id).update(folder_id=folder_id)
-    gate.journal(
-        standing, "document_moved", rule=rule, item_id=document_id, details=journal_details(row)
-    )
+    journal_row(standing, "document_moved", rule, row)
 
 
 @deed

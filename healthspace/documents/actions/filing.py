@@ -8,7 +8,7 @@ from typing import Final
 from uuid import UUID
 
 from django.conf import settings
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, connection
 
 from healthspace.access import gate
 from healthspace.access.deed import deed
@@ -21,7 +21,8 @@ from healthspace.documents.actions import quarantine
 from healthspace.documents.actions.changes import keep_version, tell
 from healthspace.documents.adapters import inspect
 from healthspace.documents.models import Document
-from healthspace.documents.reads.opening import journal_details, row_of
+from healthspace.documents.ports import Limits, Patient
+from healthspace.documents.reads.opening import row_of
 from healthspace.documents.reads.rows import Row
 from healthspace.documents.rules import Order, Receipt, Sheet
 from healthspace.spaces import reads as spaces
@@ -48,6 +49,7 @@ class _Checked:
     kind: str
     class_code: str
     sha256: str
+    patient: Patient | None
     corrections: tuple[str, ...]
 
 
@@ -97,11 +99,18 @@ def _check(order: Order) -> _Checked:
     corrections: tuple[str, ...] = ()
     if order.class_code and order.class_code != class_code:
         corrections = (f"X16: class {class_code} follows from type {order.type_code}",)
-    found = inspect.inspect(
-        order.content, order.media_type, limit_bytes=settings.MAX_DOCUMENT_BYTES
-    )
+    limits = Limits(max_bytes=settings.MAX_DOCUMENT_BYTES)
+    found = inspect.inspect(order.content, order.media_type, limits=limits)
+    if found.cda is not None and found.cda.type.code != order.type_code:
+        raise Invalid(
+            "type_code",
+            "CDA-TYPE",
+            "The type given is not the type that the document states.",
+            f"Give {found.cda.type.code}, the code of the document.",
+        )
     digest = hashlib.sha256(order.content).hexdigest()
-    return _Checked(order, found.kind, class_code, digest, corrections)
+    patient = found.cda.patient if found.cda else None
+    return _Checked(order, found.kind, class_code, digest, patient, corrections)
 
 
 def _person_of(actor: Actor, order: Order) -> UUID | None:
@@ -118,7 +127,7 @@ def _file(*, actor: Actor, person_id: UUID, checked: _Checked) -> Receipt:
     order = checked.order
     standing = gate.enter(actor=actor, person_id=person_id)
     rule = gate.require(standing, "deposit").rule
-    _check_identity(standing, order)
+    _check_identity(standing, checked)
     source_key = keys.find_key("source", f"{_party(actor)}|{order.source_id}")
     duplicate = _duplicate(standing, checked, source_key)
     if duplicate is not None:
@@ -126,9 +135,9 @@ def _file(*, actor: Actor, person_id: UUID, checked: _Checked) -> Receipt:
     replaced = _replaced(standing, order)
     document_id = new_id()
     blob = vault.store_blob(person_id=person_id, item=document_id, content=order.content)
-    vault_sheet = _sheet(checked)
-    sealed = gate.sealer(standing).seal(vault_sheet.to_bytes(), item=document_id, part="card:1")
+    sealed = gate.sealer(standing).seal(_sheet(checked).to_bytes(), item=document_id, part="card:1")
     hidden_until = rules.hidden_until(order.confidentiality, standing.at)
+    is_secret = rules.HIDDEN_FROM_REPRESENTATIVES in order.confidentiality
     with connection.cursor() as cursor:
         cursor.execute(
             _INSERT,
@@ -146,7 +155,7 @@ def _file(*, actor: Actor, person_id: UUID, checked: _Checked) -> Receipt:
                 actor.institution_id,
                 rules.MASKED in order.confidentiality,
                 hidden_until,
-                rules.HIDDEN_FROM_REPRESENTATIVES in order.confidentiality,
+                is_secret,
                 replaced.id if replaced else None,
                 source_key,
                 blob,
@@ -160,6 +169,7 @@ def _file(*, actor: Actor, person_id: UUID, checked: _Checked) -> Receipt:
         rule=rule,
         item_id=document_id,
         details={"type_code": order.type_code, "version": "1"},
+        is_hidden_from_representatives=is_secret,
     )
     fact = events.DocumentReplaced if replaced else events.DocumentDeposited
     tell(
@@ -169,23 +179,44 @@ def _file(*, actor: Actor, person_id: UUID, checked: _Checked) -> Receipt:
             document_id,
             actor.kind,
             hidden_until is not None,
-            rules.HIDDEN_FROM_REPRESENTATIVES in order.confidentiality,
+            is_secret,
         ),
     )
     return Receipt("filed", document_id, person_id, corrections=checked.corrections)
 
 
-def _check_identity(standing: gate.Standing, order: Order) -> None:
-    """Exact INS is not enough: the strict traits must agree and the identity be qualified."""
+def _check_identity(standing: gate.Standing, checked: _Checked) -> None:
+    """Exact INS is not enough: the strict traits must agree and the identity be qualified.
+
+    Both what the sender says and what the document itself says of its patient count (ID-1).
+    """
+    order, patient = checked.order, checked.patient
     if order.identity is None:
         return
     known = spaces.identity(standing.person_id)
     if known.status != "qualified":
         raise quarantine.IdentityDiffers("identity-not-qualified")
-    if order.identity.traits is None:
+    told = [order.identity.traits] if order.identity.traits else []
+    if patient is not None:
+        told.append(_traits(patient))
+        numbers = {identifier.extension for identifier in patient.identifiers}
+        if order.identity.ins.matricule not in numbers:
+            raise quarantine.IdentityDiffers("document-of-another")
+    if not told:
         raise quarantine.IdentityDiffers("traits-missing")
-    if identity.traits_differ(known.traits, order.identity.traits):
-        raise quarantine.IdentityDiffers("traits-differ")
+    for traits in told:
+        if identity.traits_differ(known.traits, traits):
+            raise quarantine.IdentityDiffers("traits-differ")
+
+
+def _traits(patient: Patient) -> identity.Traits:
+    return identity.Traits(
+        birth_name=patient.birth_name,
+        first_names=patient.first_names,
+        born_on=patient.born_on,
+        sex=patient.sex,
+        birth_place=patient.birth_place,
+    )
 
 
 def _party(actor: Actor) -> str:

@@ -35,12 +35,12 @@ class IdentityDiffers(Exception):
 
 def doubt_of_scan(order: Order) -> str:
     """Why this content waits: empty if clean or no scanner is set; infected is refused."""
-    verdict = antivirus.scanner(settings.ANTIVIRUS).scan(order.content)
-    if verdict.is_infected:
+    verdict = antivirus.scanner(settings.CLAMD_ADDRESS).scan(order.content).verdict
+    if verdict == "infected":
         raise Invalid(
             "content", "SCAN-1", "The file holds a known virus.", "Clean the file, then send it."
         )
-    return "scanner-down" if verdict.is_unavailable else ""
+    return "scanner-down" if verdict == "unavailable" else ""
 
 
 def stand_in(order: Order) -> UUID:

@@ -11,7 +11,7 @@ from healthspace.access import gate
 from healthspace.access.deed import deed
 from healthspace.common.actor import Actor
 from healthspace.documents.models import Revision
-from healthspace.documents.reads.opening import allowed_row, journal_details
+from healthspace.documents.reads.opening import allowed_row, journal_row
 from healthspace.documents.reads.rows import Card, card
 
 
@@ -50,7 +50,5 @@ def versions(*, actor: Actor, person_id: UUID, document_id: UUID) -> tuple[Versi
         began_at = old.until
         if gate.decide(standing, "open", before.guarded()).is_allowed:
             found.insert(1, Version(card(standing, sealer, before, None), old.until))
-    gate.journal(
-        standing, "document_opened", rule=rule, item_id=document_id, details=journal_details(row)
-    )
+    journal_row(standing, "document_opened", rule, row)
     return tuple(found)

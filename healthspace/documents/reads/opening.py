@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -87,9 +88,7 @@ def _read(
     row = Row(*found)
     rule = gate.require(standing, "open", row.guarded(), document_id).rule
     opened = card(standing, gate.sealer(standing), row, None)
-    gate.journal(
-        standing, kind, rule=rule, item_id=document_id, details=journal_details(row)
-    )
+    journal_row(standing, kind, rule, row)
     content = b""
     if with_content:
         content = vault.open_blob(person_id=person_id, item=document_id, blob=row.blob)
@@ -104,9 +103,22 @@ def _refuse_unseen(standing: gate.Standing, document_id: UUID) -> None:
     raise RuntimeError(f"row-level security and the gate disagree on a {row.status} document")
 
 
-def journal_details(row: Row) -> dict[str, str]:
-    """What the journal keeps of a document, sealed with the event."""
-    return {"type_code": row.type_code, "version": str(row.version)}
+def journal_row(
+    standing: gate.Standing,
+    kind: str,
+    rule: str,
+    row: Row,
+    details: Mapping[str, str] | None = None,
+) -> None:
+    """An event about a document: its type and version are sealed with it."""
+    gate.journal(
+        standing,
+        kind,
+        rule=rule,
+        item_id=row.id,
+        details={"type_code": row.type_code, "version": str(row.version), **(details or {})},
+        is_hidden_from_representatives=row.is_hidden_from_representatives,
+    )
 
 
 def as_cards(

@@ -1,0 +1,181 @@
+"""Who may see and who did see: told to the holder, and asked by professionals."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from healthspace.access import gate, rules
+from healthspace.access.adapters import matrix
+from healthspace.access.deed import deed
+from healthspace.access.guarded import Guarded
+from healthspace.access.models import Tie
+from healthspace.audit import reads as audit
+from healthspace.common.actor import Actor
+from healthspace.common.errors import Refused
+from healthspace.people import reads as people
+from healthspace.spaces import reads as spaces
+from healthspace.spaces.rules import Ins
+
+
+@dataclass(frozen=True, slots=True)
+class TieCard:
+    """A bond as shown to the holder; `expires_at` None means until ended."""
+
+    id: UUID
+    kind: str
+    professional_id: UUID | None
+    institution_id: UUID | None
+    name: str
+    profession: str
+    basis: str
+    starts_at: datetime
+    expires_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """Somebody who could open a document now, or not, and the rule that says so."""
+
+    name: str
+    profession: str
+    is_allowed: bool
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class Patient:
+    """A person found by exact INS; `may_consult` says if the record would open now."""
+
+    person_id: UUID
+    identity: spaces.Identity
+    may_consult: bool
+    rule: str
+
+
+@deed
+def ties(*, actor: Actor, person_id: UUID) -> tuple[TieCard, ...]:
+    """Every live bond of this space, newest first, for its holder's side."""
+    standing = gate.enter(actor=actor, person_id=person_id)
+    gate.require(standing, "read_access")
+    return tuple(_card(tie) for tie in _live(standing))
+
+
+def _live(standing: gate.Standing) -> list[Tie]:
+    found = (
+        Tie.objects.filter(person_id=standing.person_id, ended_at=None)
+        .select_related("professional", "institution")
+        .order_by("-starts_at")
+    )
+    return [tie for tie in found if tie.expires_at is None or tie.expires_at > standing.at]
+
+
+def _card(tie: Tie) -> TieCard:
+    professional = people.professional_card(tie.professional) if tie.professional else None
+    name = professional.name if professional else tie.institution.name if tie.institution else ""
+    return TieCard(
+        tie.id,
+        tie.kind,
+        tie.professional_id,
+        tie.institution_id,
+        name,
+        professional.profession if professional else "",
+        tie.basis,
+        tie.starts_at,
+        tie.expires_at,
+    )
+
+
+@deed
+def who_can_see(*, actor: Actor, person_id: UUID, item: Guarded) -> tuple[Viewer, ...]:
+    """For each professional or structure bound to this person: could they open it now, and why.
+
+    Answered by the same rules that will decide, not by a description of them.
+    """
+    standing = gate.enter(actor=actor, person_id=person_id)
+    gate.require(standing, "read_access")
+    return tuple(_viewer(standing, tie, item) for tie in _live(standing))
+
+
+def _viewer(standing: gate.Standing, tie: Tie, item: Guarded) -> Viewer:
+    card = _card(tie)
+    on = standing.at.astimezone(gate.LAW_ZONE).date()
+    asker = rules.Asker(
+        role="professional",
+        space_state=standing.asker.space_state,
+        at=standing.at,
+        professional_id=tie.professional_id,
+        institution_id=tie.institution_id,
+        is_blocked=tie.kind == "block",
+        is_attending=tie.kind == "attending",
+        is_authorised=tie.kind in {"authorisation", "team", "structure"},
+        readable_types=matrix.readable_types(card.profession or "10", on),
+    )
+    decision = rules.decide(asker, "open", item)
+    return Viewer(card.name, card.profession, decision.is_allowed, decision.rule)
+
+
+@deed
+def journal(
+    *,
+    actor: Actor,
+    person_id: UUID,
+    before: datetime | None = None,
+    item_id: UUID | None = None,
+    limit: int = 100,
+    is_read_aloud: bool = True,
+) -> tuple[audit.Entry, ...]:
+    """The journal of this space for its holder's side, newest first (R.1111-43, EHDS art. 9).
+
+    Reading it is an act of its own; `is_read_aloud=False` for a line or two beside something
+    that is journalled already (home page, document page).
+    """
+    standing = gate.enter(actor=actor, person_id=person_id)
+    rule = gate.require(standing, "read_journal").rule
+    sealer = gate.sealer(standing)
+    found = audit.journal(
+        person_id=person_id,
+        unseal=lambda sealed, event_id: sealer.unseal(sealed, item=event_id, part="event"),
+        before=before,
+        limit=limit,
+        item_id=item_id,
+        is_for_representative=standing.asker.role == "representative",
+    )
+    if is_read_aloud:
+        gate.journal(standing, "journal_read", rule=rule)
+    return tuple(found)
+
+
+@deed
+def identity(*, actor: Actor, person_id: UUID) -> spaces.Identity:
+    """Who this person is, for the banner of an open record or the holder's own pages."""
+    standing = gate.enter(actor=actor, person_id=person_id)
+    gate.require(standing, "read_identity")
+    return spaces.identity(person_id)
+
+
+@deed
+def open_record(*, actor: Actor, person_id: UUID) -> spaces.Identity:
+    """A professional opens a record at a glance: decided, journalled, told."""
+    standing = gate.enter(actor=actor, person_id=person_id)
+    rule = gate.require(standing, "open_record").rule
+    gate.journal(standing, "record_opened", rule=rule)
+    return spaces.identity(person_id)
+
+
+def find_patient(*, actor: Actor, ins: Ins) -> Patient:
+    """The person of this exact INS for a professional; refused and absent are one answer."""
+    person_id = spaces.find_person(ins)
+    if person_id is None:
+        raise Refused
+    return _patient(actor=actor, person_id=person_id)
+
+
+@deed
+def _patient(*, actor: Actor, person_id: UUID) -> Patient:
+    standing = gate.enter(actor=actor, person_id=person_id)
+    rule = gate.require(standing, "find_patient").rule
+    consult = gate.decide(standing, "open_record")
+    gate.journal(standing, "identity_searched", rule=rule)
+    return Patient(person_id, spaces.identity(person_id), consult.is_allowed, consult.rule)
