@@ -68,9 +68,7 @@ def name_attending_doctor(*, actor: Actor, person_id: UUID, professional_id: UUI
     standing = gate.enter(actor=actor, person_id=person_id)
     rule = gate.require(standing, "change_access").rule
     if people.professional(professional_id).profession != "10":
-        raise Invalid(
-            "professional_id", "ACC-5", "An attending doctor is a doctor.", "Choose a doctor."
-        )
+        raise Invalid("professional_id", "ACC-5", "An attending doctor is a doctor.", "Choose a doctor.")
     _end_all(standing, Tie.Kind.ATTENDING)
     return _tie(standing, Tie.Kind.ATTENDING, professional_id, None, "holder", None, rule)
 
@@ -107,9 +105,9 @@ def unblock(*, actor: Actor, person_id: UUID, professional_id: UUID) -> None:
     """The holder lifts a block; earlier authorisations do not come back with it."""
     standing = gate.enter(actor=actor, person_id=person_id)
     rule = gate.require(standing, "change_access").rule
-    Tie.objects.filter(
-        person_id=person_id, professional_id=professional_id, ended_at=None
-    ).exclude(kind=Tie.Kind.ATTENDING).update(ended_at=standing.at)
+    Tie.objects.filter(person_id=person_id, professional_id=professional_id, ended_at=None).exclude(
+        kind=Tie.Kind.ATTENDING
+    ).update(ended_at=standing.at)
     _journal_tie(standing, "professional_unblocked", professional_id, rule, professional_id, None)
 
 
@@ -132,14 +130,14 @@ def change_emergency_choice(
         is_masked_opposed=is_masked_opposed,
     )
     details = {
-        "samu": _word(is_samu_opposed),
-        "break_glass": _word(is_break_glass_opposed),
-        "masked": _word(is_masked_opposed),
+        "samu": _word(is_opposed=is_samu_opposed),
+        "break_glass": _word(is_opposed=is_break_glass_opposed),
+        "masked": _word(is_opposed=is_masked_opposed),
     }
     gate.journal(standing, "emergency_choice_changed", rule=rule, details=details)
 
 
-def _word(is_opposed: bool) -> str:
+def _word(*, is_opposed: bool) -> str:
     return "no" if is_opposed else "yes"
 
 
@@ -177,9 +175,7 @@ def _tie(
 
 
 def _end_all(standing: gate.Standing, kind: Tie.Kind) -> None:
-    Tie.objects.filter(person_id=standing.person_id, kind=kind, ended_at=None).update(
-        ended_at=standing.at
-    )
+    Tie.objects.filter(person_id=standing.person_id, kind=kind, ended_at=None).update(ended_at=standing.at)
 
 
 def _journal_tie(

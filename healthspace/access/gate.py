@@ -123,9 +123,7 @@ def decide(standing: Standing, ask: str, item: Guarded | None = None) -> rules.D
     return rules.decide(standing.asker, ask, item)
 
 
-def require(
-    standing: Standing, ask: str, item: Guarded | None = None, item_id: UUID | None = None
-) -> rules.Decision:
+def require(standing: Standing, ask: str, item: Guarded | None = None, item_id: UUID | None = None) -> rules.Decision:
     """The decision, or `Refused` (journalled by the deed after its rollback)."""
     decision = rules.decide(standing.asker, ask, item)
     if not decision.is_allowed:
@@ -182,8 +180,7 @@ def visible(standing: Standing) -> tuple[str, list[Any]]:
         return f"{_LIVE} AND {_SHOWN_TO_HOLDER}", [asker.at]
     if asker.role == "representative":
         return (
-            f"{_LIVE} AND {_SHOWN_TO_HOLDER} AND NOT is_hidden_from_representatives"
-            " AND type_code <> ALL(%s)",
+            f"{_LIVE} AND {_SHOWN_TO_HOLDER} AND NOT is_hidden_from_representatives AND type_code <> ALL(%s)",
             [asker.at, sorted(rules.DIRECTIVES)],
         )
     if asker.role == "institution":

@@ -31,9 +31,7 @@ ITEM_ASKS: Final = READ | AUTHOR | REVEAL | MASKING | KEEPING
 PATIENT_ASKS: Final = frozenset(
     {"list", "create_folder", "read_identity", "read_profile", "write_profile", "read_notices"}
 )
-SETTING_ASKS: Final = frozenset(
-    {"change_access", "change_emergency", "read_journal", "read_access"}
-)
+SETTING_ASKS: Final = frozenset({"change_access", "change_emergency", "read_journal", "read_access"})
 CONSULT_ASKS: Final = frozenset({"list", "open_record", "read_identity", "read_profile"})
 
 
@@ -70,11 +68,11 @@ class Decision:
 
 
 def allow(rule: str) -> Decision:
-    return Decision(True, rule)
+    return Decision(is_allowed=True, rule=rule)
 
 
 def deny(rule: str) -> Decision:
-    return Decision(False, rule)
+    return Decision(is_allowed=False, rule=rule)
 
 
 def decide(asker: Asker, ask: str, item: Guarded | None = None) -> Decision:

@@ -11,9 +11,7 @@ from django.db import connection
 from healthspace.common import clock
 from healthspace.common.ids import NIL
 
-Level = Literal[
-    "none", "gate", "holder", "representative", "author", "professional", "attending", "emergency"
-]
+Level = Literal["none", "gate", "holder", "representative", "author", "professional", "attending", "emergency"]
 SETTINGS: Final = 5
 
 
@@ -47,8 +45,4 @@ def set_context(
     if not connection.in_atomic_block:
         raise RuntimeError("row-level context needs a transaction")
     with connection.cursor() as cursor:
-        cursor.execute(
-            context_sql(
-                person_id, level=level, at=clock.now(), actor_id=actor_id, place_id=place_id
-            )
-        )
+        cursor.execute(context_sql(person_id, level=level, at=clock.now(), actor_id=actor_id, place_id=place_id))

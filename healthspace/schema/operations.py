@@ -91,23 +91,17 @@ class PersonStorage(_Storage):
         if "SELECT" in self.grant:
             out.append(f"CREATE POLICY {t}_read ON {t} FOR SELECT TO {APP} USING ({read})")
         if "INSERT" in self.grant:
-            out.append(
-                f"CREATE POLICY {t}_add ON {t} FOR INSERT TO {APP} WITH CHECK ({THIS_PERSON})"
-            )
+            out.append(f"CREATE POLICY {t}_add ON {t} FOR INSERT TO {APP} WITH CHECK ({THIS_PERSON})")
         if "UPDATE" in self.grant:
             out.append(
-                f"CREATE POLICY {t}_change ON {t} FOR UPDATE TO {APP}"
-                f" USING ({THIS_PERSON}) WITH CHECK ({THIS_PERSON})"
+                f"CREATE POLICY {t}_change ON {t} FOR UPDATE TO {APP} USING ({THIS_PERSON}) WITH CHECK ({THIS_PERSON})"
             )
         if "DELETE" in self.grant:
             out.append(f"CREATE POLICY {t}_remove ON {t} FOR DELETE TO {APP} USING ({THIS_PERSON})")
         if self.worker_reads:
             out.append(f"CREATE POLICY {t}_worker_read ON {t} FOR SELECT TO {WORKER} USING (true)")
         if self.worker_updates:
-            out.append(
-                f"CREATE POLICY {t}_worker_change ON {t} FOR UPDATE TO {WORKER}"
-                " USING (true) WITH CHECK (true)"
-            )
+            out.append(f"CREATE POLICY {t}_worker_change ON {t} FOR UPDATE TO {WORKER} USING (true) WITH CHECK (true)")
         return out
 
     def distribution(self) -> str:
@@ -175,9 +169,7 @@ class PersonKey(Operation):
     def database_backwards(
         self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: Any, to_state: Any
     ) -> None:
-        schema_editor.execute(
-            f"ALTER TABLE {self.table} DROP CONSTRAINT {self.table}_{self.column}_fk"
-        )
+        schema_editor.execute(f"ALTER TABLE {self.table} DROP CONSTRAINT {self.table}_{self.column}_fk")
 
     def describe(self) -> str:
         return f"Tie {self.table}.{self.column} to {self.target} of the same person"

@@ -41,9 +41,7 @@ def change(
     Document.objects.filter(person_id=person_id, id=document_id).update(
         version=version,
         changed_at=standing.at,
-        card=sealer.seal(
-            row.sheet(sealer).to_bytes(), item=document_id, part=f"card:{version}"
-        ),
+        card=sealer.seal(row.sheet(sealer).to_bytes(), item=document_id, part=f"card:{version}"),
         **columns,
     )
     journal_row(standing, KIND_OF_ASK[ask], rule, row, details)
@@ -70,9 +68,7 @@ def tell(person_id: UUID, fact: Fact) -> None:
 
 
 @deed
-def mask(
-    *, actor: Actor, person_id: UUID, document_id: UUID, if_version: int | None = None
-) -> None:
+def mask(*, actor: Actor, person_id: UUID, document_id: UUID, if_version: int | None = None) -> None:
     """Hide a document from professionals other than its author and the attending doctor."""
     row = change(
         actor=actor,
@@ -88,9 +84,7 @@ def mask(
 
 
 @deed
-def unmask(
-    *, actor: Actor, person_id: UUID, document_id: UUID, if_version: int | None = None
-) -> None:
+def unmask(*, actor: Actor, person_id: UUID, document_id: UUID, if_version: int | None = None) -> None:
     """Show a masked document again to the professionals whom the matrix lets read it (ACC-17)."""
     change(
         actor=actor,
@@ -151,9 +145,7 @@ def _was_shown(standing: gate.Standing, row: Row, ask: str) -> bool:
 
 
 @deed
-def delete(
-    *, actor: Actor, person_id: UUID, document_id: UUID, if_version: int | None = None
-) -> None:
+def delete(*, actor: Actor, person_id: UUID, document_id: UUID, if_version: int | None = None) -> None:
     """Withdraw one's own document: it leaves every list, its trace and bytes stay (TD3.3c)."""
     row = change(
         actor=actor,
@@ -187,9 +179,7 @@ def disown(*, actor: Actor, person_id: UUID, document_id: UUID) -> None:
     )
     tell(
         person_id,
-        events.DocumentDisowned(
-            person_id, document_id, row.author_professional_id, row.author_institution_id
-        ),
+        events.DocumentDisowned(person_id, document_id, row.author_professional_id, row.author_institution_id),
     )
 
 
@@ -208,16 +198,12 @@ def note(*, actor: Actor, person_id: UUID, document_id: UUID, text: str) -> None
     _own_words(actor, person_id, document_id, "note", note=text)
 
 
-def _own_words(
-    actor: Actor, person_id: UUID, document_id: UUID, ask: str, **words: str
-) -> None:
+def _own_words(actor: Actor, person_id: UUID, document_id: UUID, ask: str, **words: str) -> None:
     standing = gate.enter(actor=actor, person_id=person_id)
     row, rule = allowed_row(standing, document_id, ask, lock=True)
     sealer = gate.sealer(standing)
     before = row.words(sealer)
-    kept = rules.OwnWords(
-        title=words.get("title", before.title), note=words.get("note", before.note)
-    )
+    kept = rules.OwnWords(title=words.get("title", before.title), note=words.get("note", before.note))
     Document.objects.filter(person_id=person_id, id=document_id).update(
         own_words=sealer.seal(kept.to_bytes(), item=document_id, part="own_words")
     )
@@ -225,15 +211,11 @@ def _own_words(
 
 
 @deed
-def move(
-    *, actor: Actor, person_id: UUID, document_id: UUID, folder_id: UUID | None
-) -> None:
+def move(*, actor: Actor, person_id: UUID, document_id: UUID, folder_id: UUID | None) -> None:
     """Put a document into one of the holder's folders, or take it out (None)."""
     standing = gate.enter(actor=actor, person_id=person_id)
     row, rule = allowed_row(standing, document_id, "move", lock=True)
-    if folder_id is not None and not Folder.objects.filter(
-        person_id=person_id, id=folder_id
-    ).exists():
+    if folder_id is not None and not Folder.objects.filter(person_id=person_id, id=folder_id).exists():
         raise gate.absent(standing, "move", document_id)
     Document.objects.filter(person_id=person_id, id=document_id).update(folder_id=folder_id)
     journal_row(standing, "document_moved", rule, row)

@@ -70,9 +70,7 @@ def deposit(*, actor: Actor, order: Order) -> Receipt:
     try:
         return _file(actor=actor, person_id=person_id, checked=checked)
     except quarantine.IdentityDiffers as difference:
-        return quarantine.keep(
-            actor=actor, order=order, kind=checked.kind, reason=difference.reason
-        )
+        return quarantine.keep(actor=actor, order=order, kind=checked.kind, reason=difference.reason)
     except IntegrityError:
         return _file(actor=actor, person_id=person_id, checked=checked)
     except Refused as refusal:
@@ -225,15 +223,13 @@ def _party(actor: Actor) -> str:
 
 
 def _author_kind(actor: Actor) -> str:
-    return {"professional": "professional", "institution": "institution", "system": "system"}.get(
-        actor.kind, "holder"
-    )
+    return {"professional": "professional", "institution": "institution", "system": "system"}.get(actor.kind, "holder")
 
 
 def _duplicate(standing: gate.Standing, checked: _Checked, source_key: bytes) -> Receipt | None:
-    found = Document.objects.filter(
-        person_id=standing.person_id, source_key=source_key
-    ).values_list("id", flat=True)[:1]
+    found = Document.objects.filter(person_id=standing.person_id, source_key=source_key).values_list("id", flat=True)[
+        :1
+    ]
     for document_id in found:
         row = row_of(standing, document_id)
         if row is None or row.sheet(gate.sealer(standing)).sha256 != checked.sha256:

@@ -37,9 +37,7 @@ def doubt_of_scan(order: Order) -> str:
     """Why this content waits: empty if clean or no scanner is set; infected is refused."""
     verdict = antivirus.scanner(settings.CLAMD_ADDRESS).scan(order.content).verdict
     if verdict == "infected":
-        raise Invalid(
-            "content", "SCAN-1", "The file holds a known virus.", "Clean the file, then send it."
-        )
+        raise Invalid("content", "SCAN-1", "The file holds a known virus.", "Clean the file, then send it.")
     return "scanner-down" if verdict == "unavailable" else ""
 
 

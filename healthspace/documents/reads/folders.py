@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.db import connection
+
 from healthspace.access import gate
 from healthspace.access.deed import deed
 from healthspace.common.actor import Actor
-from healthspace.documents.models import Document, Folder
+from healthspace.documents.models import Folder
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,14 +29,13 @@ def folders(*, actor: Actor, person_id: UUID) -> tuple[FolderCard, ...]:
     gate.require(standing, "create_folder")
     sealer = gate.sealer(standing)
     visible, params = gate.visible(standing)
-    counts: dict[UUID | None, int] = {}
-    for folder_id in (
-        Document.objects.filter(person_id=person_id, status="current")
-        .exclude(folder_id=None)
-        .extra(where=[visible], params=params)
-        .values_list("folder_id", flat=True)
-    ):
-        counts[folder_id] = counts.get(folder_id, 0) + 1
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT folder_id, count(*) FROM documents_document WHERE person_id = %s"
+            f" AND folder_id IS NOT NULL AND status = 'current' AND ({visible}) GROUP BY folder_id",
+            [person_id, *params],
+        )
+        counts: dict[UUID, int] = dict(cursor.fetchall())
     found = [
         FolderCard(
             row.id,

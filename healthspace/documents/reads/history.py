@@ -33,9 +33,7 @@ def versions(*, actor: Actor, person_id: UUID, document_id: UUID) -> tuple[Versi
     sealer = gate.sealer(standing)
     found = [Version(card(standing, sealer, row, None), None)]
     began_at = row.deposited_at
-    for old in Revision.objects.filter(person_id=person_id, document_id=document_id).order_by(
-        "version"
-    ):
+    for old in Revision.objects.filter(person_id=person_id, document_id=document_id).order_by("version"):
         before = replace(
             row,
             version=old.version,

@@ -97,10 +97,7 @@ def _by_date(
     limit = max(1, min(query.limit, PAGE_LIMIT))
     after, at = _after(standing, query)
     order = "made_at, id" if query.oldest_first else "made_at DESC, id DESC"
-    sql = (
-        f"SELECT {COLUMNS} FROM documents_document WHERE {where}{after}"
-        f" ORDER BY {order} LIMIT {limit + 1}"
-    )
+    sql = f"SELECT {COLUMNS} FROM documents_document WHERE {where}{after} ORDER BY {order} LIMIT {limit + 1}"
     rows = _fetch(standing, sql, params + at)
     total = _count(where, params) if query.with_total else None
     cards = as_cards(standing, rows[:limit], seen_at)
@@ -117,10 +114,7 @@ def _by_name(
 ) -> Page:
     """Names are sealed, so a search on them unseals this person's visible cards, newest first."""
     order = "made_at, id" if query.oldest_first else "made_at DESC, id DESC"
-    sql = (
-        f"SELECT {COLUMNS} FROM documents_document WHERE {where}"
-        f" ORDER BY {order} LIMIT {NAMES_READ_AT_ONCE}"
-    )
+    sql = f"SELECT {COLUMNS} FROM documents_document WHERE {where} ORDER BY {order} LIMIT {NAMES_READ_AT_ONCE}"
     words = plain(query.text).split()
     found = [
         card
@@ -136,8 +130,7 @@ def _by_name(
 
 def _names(card: Card) -> str:
     return plain(
-        f"{card.title} {card.original_title} {card.type_label} {card.author_name}"
-        f" {card.author_place} {card.note}"
+        f"{card.title} {card.original_title} {card.type_label} {card.author_name} {card.author_place} {card.note}"
     )
 
 
@@ -147,9 +140,7 @@ def plain(text: str) -> str:
     return "".join(char for char in decomposed if not unicodedata.combining(char))
 
 
-def _conditions(
-    standing: gate.Standing, query: ListQuery, seen_at: datetime | None
-) -> tuple[str, list[Any]]:
+def _conditions(standing: gate.Standing, query: ListQuery, seen_at: datetime | None) -> tuple[str, list[Any]]:
     visible, params = gate.visible(standing)
     parts = ["person_id = %s", f"({visible})", "status = ANY(%s)"]
     params = [standing.person_id, *params, list(query.statuses)]

@@ -30,16 +30,12 @@ class Opened:
 def row_of(standing: gate.Standing, document_id: UUID, *, lock: bool = False) -> Row | None:
     """The row as the gate sees it, for deciding and changing; locked until the deed ends."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            _ONE + (" FOR UPDATE" if lock else ""), [standing.person_id, document_id]
-        )
+        cursor.execute(_ONE + (" FOR UPDATE" if lock else ""), [standing.person_id, document_id])
         found = cursor.fetchone()
     return Row(*found) if found else None
 
 
-def allowed_row(
-    standing: gate.Standing, document_id: UUID, ask: str, *, lock: bool = False
-) -> tuple[Row, str]:
+def allowed_row(standing: gate.Standing, document_id: UUID, ask: str, *, lock: bool = False) -> tuple[Row, str]:
     """The row and the rule that allows the ask, or the refusal; absent and hidden look alike."""
     row = row_of(standing, document_id, lock=lock)
     if row is None:
@@ -52,9 +48,7 @@ def document_card(*, actor: Actor, person_id: UUID, document_id: UUID) -> Card:
     return _open(actor, person_id, document_id, "document_opened", with_content=False).card
 
 
-def open_document(
-    *, actor: Actor, person_id: UUID, document_id: UUID, is_download: bool = False
-) -> Opened:
+def open_document(*, actor: Actor, person_id: UUID, document_id: UUID, is_download: bool = False) -> Opened:
     """Description and bytes of one document for this reader; the journal is written first.
 
     Raises `Refused` alike for what is hidden and what is not there.
@@ -63,20 +57,16 @@ def open_document(
     return _open(actor, person_id, document_id, kind, with_content=True)
 
 
-def _open(
-    actor: Actor, person_id: UUID, document_id: UUID, kind: str, *, with_content: bool
-) -> Opened:
+def _open(actor: Actor, person_id: UUID, document_id: UUID, kind: str, *, with_content: bool) -> Opened:
     try:
         with transaction.atomic(durable=True):
-            return _read(actor, person_id, document_id, kind, with_content)
+            return _read(actor, person_id, document_id, kind, with_content=with_content)
     except gate.RefusedHere as refusal:
         deed.journal_refusal(refusal)
         raise Refused(refusal.rule) from None
 
 
-def _read(
-    actor: Actor, person_id: UUID, document_id: UUID, kind: str, with_content: bool
-) -> Opened:
+def _read(actor: Actor, person_id: UUID, document_id: UUID, kind: str, *, with_content: bool) -> Opened:
     standing = gate.enter(actor=actor, person_id=person_id)
     with connection.cursor() as cursor:
         cursor.execute(f"{gate.level_sql(standing)}; {_ONE}", [person_id, document_id])
@@ -121,9 +111,7 @@ def journal_row(
     )
 
 
-def as_cards(
-    standing: gate.Standing, rows: list[tuple[Any, ...]], seen_at: Any
-) -> tuple[Card, ...]:
+def as_cards(standing: gate.Standing, rows: list[tuple[Any, ...]], seen_at: Any) -> tuple[Card, ...]:
     """Cards of many rows, with one look-up of the key."""
     sealer = gate.sealer(standing)
     return tuple(card(standing, sealer, Row(*row), seen_at) for row in rows)

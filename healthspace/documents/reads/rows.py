@@ -83,9 +83,7 @@ class Row:
     def words(self, sealer: Sealer) -> OwnWords:
         if self.own_words is None:
             return OwnWords()
-        return OwnWords.from_bytes(
-            sealer.unseal(bytes(self.own_words), item=self.id, part="own_words")
-        )
+        return OwnWords.from_bytes(sealer.unseal(bytes(self.own_words), item=self.id, part="own_words"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,9 +190,7 @@ def abilities(standing: gate.Standing, row: Row) -> frozenset[str]:
     """What this reader could do with the document now: one set for page, FHIR and apps."""
     guarded = row.guarded()
     return frozenset(
-        ask
-        for ask in ABILITIES
-        if _makes_sense(ask, row) and gate.decide(standing, ask, guarded).is_allowed
+        ask for ask in ABILITIES if _makes_sense(ask, row) and gate.decide(standing, ask, guarded).is_allowed
     )
 
 

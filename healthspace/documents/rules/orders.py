@@ -126,9 +126,7 @@ def check_order(order: Order, now: datetime) -> None:
         if instant is not None and not EARLIEST <= instant.date() <= (now + timedelta(2)).date():
             raise Invalid(name, "DATE-1", "This date cannot be right.", "Check the year.")
     if (order.identity is None) == (order.person_id is None):
-        raise Invalid(
-            "identity", "ID-1", "The document must say whose it is, by INS and traits.", ""
-        )
+        raise Invalid("identity", "ID-1", "The document must say whose it is, by INS and traits.", "")
 
 
 def check_title(title: str) -> None:
@@ -145,9 +143,7 @@ def check_title(title: str) -> None:
 def check_note(note: str) -> None:
     """A note of the holder: any text up to `NOTE_LIMIT` characters."""
     if len(note) > NOTE_LIMIT or "\x00" in note:
-        raise Invalid(
-            "note", "NOTE-1", f"A note has at most {NOTE_LIMIT} characters.", "Shorten the note."
-        )
+        raise Invalid("note", "NOTE-1", f"A note has at most {NOTE_LIMIT} characters.", "Shorten the note.")
 
 
 def check_folder_name(name: str) -> str:
