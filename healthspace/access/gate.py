@@ -220,12 +220,36 @@ def journal(
     outcome: audit.Outcome = "done",
     details: Mapping[str, str] | None = None,
     is_hidden_from_representatives: bool = False,
-) -> UUID:
+) -> None:
     """One event of this person's journal, sealed, in the act's own transaction.
 
     What is hidden from legal representatives leaves them no line either (CHI-4).
     """
-    return audit.record(
+    statement, values = journal_sql(
+        standing,
+        kind,
+        rule=rule,
+        item_id=item_id,
+        outcome=outcome,
+        details=details,
+        is_hidden_from_representatives=is_hidden_from_representatives,
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+
+
+def journal_sql(
+    standing: Standing,
+    kind: str,
+    *,
+    rule: str,
+    item_id: UUID | None = None,
+    outcome: audit.Outcome = "done",
+    details: Mapping[str, str] | None = None,
+    is_hidden_from_representatives: bool = False,
+) -> tuple[str, tuple[Any, ...]]:
+    """The statement of `journal`, to be sent together with the commit."""
+    return audit.prepare(
         person_id=standing.person_id,
         actor=standing.actor,
         kind=kind,

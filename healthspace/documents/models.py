@@ -13,6 +13,7 @@ class Document(PersonTable):
     `card` is sealed JSON (title, authors, place, media type, size, digest ...) under the part
     `card:<version>`; `own_words` the holder's own title and note, which never touch the original.
     `source_key` is a keyed hash of the sender's identifier: the same deposit twice is one row.
+    Authors have no constraint in the database: each deposit would lock its hospital's one row.
     """
 
     class Status(models.TextChoices):
@@ -38,10 +39,15 @@ class Document(PersonTable):
     changed_at = models.DateTimeField()
     author_kind = models.CharField(max_length=12, choices=AuthorKind)
     author_professional = models.ForeignKey(
-        "people.Professional", null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+        "people.Professional",
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
+        db_constraint=False,
     )
     author_institution = models.ForeignKey(
-        "people.Institution", null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+        "people.Institution", null=True, on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False
     )
     is_masked = models.BooleanField(default=False)
     hidden_from_holder_until = models.DateTimeField(null=True)
@@ -82,9 +88,7 @@ class Revision(PersonTable):
     class Meta:
         db_table = "documents_revision"
         constraints = [
-            models.UniqueConstraint(
-                fields=["person_id", "document_id", "version"], name="documents_revision_once"
-            ),
+            models.UniqueConstraint(fields=["person_id", "document_id", "version"], name="documents_revision_once"),
         ]
 
 
@@ -131,7 +135,5 @@ class Quarantine(PersonTable):
     class Meta:
         db_table = "documents_quarantine"
         constraints = [
-            models.UniqueConstraint(
-                fields=["person_id", "source_key"], name="documents_quarantine_source"
-            ),
+            models.UniqueConstraint(fields=["person_id", "source_key"], name="documents_quarantine_source"),
         ]

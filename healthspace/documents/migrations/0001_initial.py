@@ -118,8 +118,8 @@ class Migration(migrations.Migration):
                 ('blob', models.CharField(max_length=64)),
                 ('card', models.BinaryField()),
                 ('own_words', models.BinaryField(null=True)),
-                ('author_institution', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.institution')),
-                ('author_professional', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.professional')),
+                ('author_institution', models.ForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.institution')),
+                ('author_professional', models.ForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.professional')),
             ],
             options={
                 'db_table': 'documents_document',

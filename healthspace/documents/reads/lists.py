@@ -12,8 +12,7 @@ from uuid import UUID
 
 from django.db import connection
 
-from healthspace.access import gate
-from healthspace.access.deed import deed
+from healthspace.access import deed, gate
 from healthspace.common.actor import Actor
 from healthspace.common.errors import Invalid
 from healthspace.common.ids import new_id
@@ -69,22 +68,19 @@ class Page:
     seen_at: datetime | None
 
 
-@deed
 def list_documents(*, actor: Actor, person_id: UUID, query: ListQuery) -> Page:
     """The documents this reader may see, newest first; journalled once for the list.
 
     Refused as a whole to whoever may not consult; `Invalid` for a cursor of somebody else.
     """
-    standing = gate.enter(actor=actor, person_id=person_id)
-    rule = gate.require(standing, "list").rule
-    seen_at = _seen_at(standing, query)
-    where, params = _conditions(standing, query, seen_at)
-    if query.text:
-        page = _by_name(standing, query, where, params, seen_at)
-    else:
-        page = _by_date(standing, query, where, params, seen_at)
-    gate.journal(standing, "documents_listed", rule=rule)
-    return page
+    with deed.reading(actor=actor, person_id=person_id) as standing:
+        rule = gate.require(standing, "list").rule
+        seen_at = _seen_at(standing, query)
+        where, params = _conditions(standing, query, seen_at)
+        search = _by_name if query.text else _by_date
+        page = search(standing, query, where, params, seen_at)
+        deed.finish(*gate.journal_sql(standing, "documents_listed", rule=rule))
+        return page
 
 
 def _by_date(

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NoReturn
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import connection
 
 from healthspace.access import deed, gate
 from healthspace.common.actor import Actor
-from healthspace.common.errors import Refused
 from healthspace.documents.reads.rows import COLUMNS, Card, Row, card
 from healthspace.schema.context import SETTINGS, context_sql
 from healthspace.vault import reads as vault
@@ -58,34 +57,25 @@ def open_document(*, actor: Actor, person_id: UUID, document_id: UUID, is_downlo
 
 
 def _open(actor: Actor, person_id: UUID, document_id: UUID, kind: str, *, with_content: bool) -> Opened:
-    try:
-        with transaction.atomic(durable=True):
-            return _read(actor, person_id, document_id, kind, with_content=with_content)
-    except gate.RefusedHere as refusal:
-        deed.journal_refusal(refusal)
-        raise Refused(refusal.rule) from None
+    with deed.reading(actor=actor, person_id=person_id) as standing:
+        with connection.cursor() as cursor:
+            cursor.execute(f"{gate.level_sql(standing)}; {_ONE}", [person_id, document_id])
+            for _ in range(SETTINGS):
+                cursor.nextset()
+            found = cursor.fetchone()
+        if found is None:
+            _refuse_unseen(standing, document_id)
+        row = Row(*found)
+        rule = gate.require(standing, "open", row.guarded(), document_id).rule
+        opened = card(standing, gate.sealer(standing), row, None)
+        content = b""
+        if with_content:
+            content = vault.open_blob(person_id=person_id, item=document_id, blob=row.blob)
+        deed.finish(*_event(standing, kind, rule, row))
+        return Opened(opened, content)
 
 
-def _read(actor: Actor, person_id: UUID, document_id: UUID, kind: str, *, with_content: bool) -> Opened:
-    standing = gate.enter(actor=actor, person_id=person_id)
-    with connection.cursor() as cursor:
-        cursor.execute(f"{gate.level_sql(standing)}; {_ONE}", [person_id, document_id])
-        for _ in range(SETTINGS):
-            cursor.nextset()
-        found = cursor.fetchone()
-    if found is None:
-        _refuse_unseen(standing, document_id)
-    row = Row(*found)
-    rule = gate.require(standing, "open", row.guarded(), document_id).rule
-    opened = card(standing, gate.sealer(standing), row, None)
-    journal_row(standing, kind, rule, row)
-    content = b""
-    if with_content:
-        content = vault.open_blob(person_id=person_id, item=document_id, blob=row.blob)
-    return Opened(opened, content)
-
-
-def _refuse_unseen(standing: gate.Standing, document_id: UUID) -> None:
+def _refuse_unseen(standing: gate.Standing, document_id: UUID) -> NoReturn:
     """Row-level security showed nothing: look as the gate, to refuse under the right rule."""
     with connection.cursor() as cursor:
         cursor.execute(context_sql(standing.person_id, level="gate", at=standing.at))
@@ -101,7 +91,19 @@ def journal_row(
     details: Mapping[str, str] | None = None,
 ) -> None:
     """An event about a document: its type and version are sealed with it."""
-    gate.journal(
+    statement, values = _event(standing, kind, rule, row, details)
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+
+
+def _event(
+    standing: gate.Standing,
+    kind: str,
+    rule: str,
+    row: Row,
+    details: Mapping[str, str] | None = None,
+) -> tuple[str, tuple[Any, ...]]:
+    return gate.journal_sql(
         standing,
         kind,
         rule=rule,
