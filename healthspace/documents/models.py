@@ -61,7 +61,10 @@ class Document(PersonTable):
 
     class Meta:
         db_table = "documents_document"
-        indexes = [models.Index(fields=["person_id", "-made_at", "-id"], name="documents_by_date")]
+        indexes = [
+            models.Index(fields=["person_id", "-made_at", "-id"], name="documents_by_date"),
+            models.Index(fields=["blob"], name="documents_by_blob"),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["person_id", "source_key"], name="documents_source"),
             models.CheckConstraint(

@@ -52,7 +52,7 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('person_id', 'source_key'), name='documents_quarantine_source')],
             },
         ),
-        PersonStorage("documents_quarantine", grant="SELECT, INSERT, UPDATE"),
+        PersonStorage("documents_quarantine", grant="SELECT, INSERT, UPDATE", worker_reads=True),
         migrations.CreateModel(
             name='Revision',
             fields=[
@@ -123,7 +123,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'documents_document',
-                'indexes': [models.Index(fields=['person_id', '-made_at', '-id'], name='documents_by_date')],
+                'indexes': [models.Index(fields=['person_id', '-made_at', '-id'], name='documents_by_date'), models.Index(fields=['blob'], name='documents_by_blob')],
                 'constraints': [models.UniqueConstraint(fields=('person_id', 'source_key'), name='documents_source'), models.CheckConstraint(condition=models.Q(('is_masked', False), ('hidden_from_holder_until', None), ('status', 'disowned'), _connector='OR'), name='documents_never_hidden_from_all')],
             },
         ),
@@ -140,6 +140,7 @@ class Migration(migrations.Migration):
                 f" AND (author_professional_id = {ACTOR} OR author_institution_id = {PLACE}))"
             ),
             grant="SELECT, INSERT, UPDATE",
+            worker_reads=True,
         ),
         PersonKey("documents_revision", "document_id", "documents_document"),
         PersonKey("documents_document", "folder_id", "documents_folder"),
