@@ -10,7 +10,8 @@ from typing import Literal
 
 from healthspace.config import env
 from healthspace.ops import database, postgres
-from healthspace.ops.faults import CannotRun
+from healthspace.ops.faults import CannotRun, in_words
+from healthspace.ops.supervisor import say
 
 SETTINGS = "healthspace.config.settings.dev"
 
@@ -27,15 +28,23 @@ class Command:
 
 COMMANDS = {
     "run": Command("healthspace.config.run", "start everything: database, doors, worker; Ctrl-C ends it", "nothing"),
-    "doctor": Command("healthspace.ops.commands.doctor", "say what is here, what is missing, and the way out", "nothing"),
+    "doctor": Command(
+        "healthspace.ops.commands.doctor", "say what is here, what is missing, and the way out", "nothing"
+    ),
     "load": Command("healthspace.ops.commands.load", "take in folders of CDA documents, FHIR bundles or files"),
-    "verify-journal": Command("healthspace.ops.commands.verify_journal", "check the whole journal against its tree", role="worker"),
+    "verify-journal": Command(
+        "healthspace.ops.commands.verify_journal", "check the whole journal against its tree", role="worker"
+    ),
     "explain": Command("healthspace.ops.commands.explain", "say which rule decides for an actor and a document"),
-    "rotate-root-key": Command("healthspace.ops.commands.rotate_root_key", "change the root key; bodies stay as they are", role="worker"),
+    "rotate-root-key": Command(
+        "healthspace.ops.commands.rotate_root_key", "change the root key; bodies stay as they are", role="worker"
+    ),
     "sweep": Command("healthspace.ops.commands.sweep", "remove stored bodies that no document names", role="worker"),
     "migrate": Command("healthspace.config.migrate", "bring the tables to this release", role="owner"),
     "populate": Command("healthspace.config.populate", "make the invented population"),
-    "worker": Command("healthspace.ops.commands.worker", "tell facts, sequence the journal, sweep (part of run)", "django", "worker"),
+    "worker": Command(
+        "healthspace.ops.commands.worker", "tell facts, sequence the journal, sweep (part of run)", "django", "worker"
+    ),
     "manage": Command("healthspace.config.manage", "Django's own commands", "database", "owner"),
 }
 
@@ -53,6 +62,12 @@ def main(arguments: list[str] | None = None) -> int:
     except CannotRun as fault:
         print(f"healthspace: {fault}", file=sys.stderr)  # noqa: T201
         return 2
+    except OSError as fault:
+        told = in_words(fault)
+        if told is None:
+            raise
+        print(f"healthspace: {told}", file=sys.stderr)  # noqa: T201
+        return 2
     except KeyboardInterrupt:
         return 130
 
@@ -62,11 +77,11 @@ def _exists(command: Command) -> bool:
 
 
 def _print_help() -> None:
-    print("healthspace COMMAND [...]\n")  # noqa: T201
+    say("healthspace COMMAND [...]\n")
     for name, command in COMMANDS.items():
         if _exists(command):
-            print(f"  {name:<16} {command.meaning}")  # noqa: T201
-    print("\nSettings are environment variables: docs/environment.md. One command's own help: healthspace COMMAND --help")  # noqa: T201
+            say(f"  {name:<16} {command.meaning}")
+    say("\nSettings are environment variables: docs/environment.md.")
 
 
 @contextmanager

@@ -17,18 +17,38 @@ class Variable:
 
 
 VARIABLES = (
-    Variable("HEALTHSPACE_HOME", ".healthspace", "Data folder: database, sealed documents, key files, mails of the demo."),
-    Variable("HEALTHSPACE_PORT", "8400", "First port: pages here, FHIR on the next, the demo's mail server on the one after."),
-    Variable("HEALTHSPACE_HOST", "127.0.0.1", "Address the doors listen on; loopback unless a proxy with TLS stands before them."),
+    Variable(
+        "HEALTHSPACE_HOME", ".healthspace", "Data folder: database, sealed documents, key files, mails of the demo."
+    ),
+    Variable(
+        "HEALTHSPACE_PORT", "8400", "First port: pages here, FHIR on the next, the demo's mail server on the one after."
+    ),
+    Variable(
+        "HEALTHSPACE_HOST",
+        "127.0.0.1",
+        "Address the doors listen on; loopback unless a proxy with TLS stands before them.",
+    ),
     Variable("HEALTHSPACE_DEMO", "1", "1: an invented population is made on the first start. 0: start empty."),
-    Variable("HEALTHSPACE_ROLE", "app", "Database role of this process: app (doors), worker, or owner (migrations only)."),
+    Variable(
+        "HEALTHSPACE_ROLE", "app", "Database role of this process: app (doors), worker, or owner (migrations only)."
+    ),
     Variable("HEALTHSPACE_WEB_THREADS", "4", "Threads (and database connections) of the web door."),
     Variable("HEALTHSPACE_FHIR_THREADS", "4", "Threads (and database connections) of the FHIR door."),
     Variable("HEALTHSPACE_FHIR_WORKERS", "1", "Processes of the FHIR door."),
     Variable("HEALTHSPACE_WEB_WORKERS", "1", "Processes of the web door."),
-    Variable("DATABASE_URL", "", "An operator's PostgreSQL (>= 16) or Citus coordinator, as its owner; empty: the embedded one."),
-    Variable("DATABASE_APP_URL", "", "The same database as healthspace_app; empty: DATABASE_URL, switched to that role."),
-    Variable("DATABASE_WORKER_URL", "", "The same database as healthspace_worker; empty: DATABASE_URL, switched to that role."),
+    Variable(
+        "DATABASE_URL",
+        "",
+        "An operator's PostgreSQL (>= 16) or Citus coordinator, as its owner; empty: the embedded one.",
+    ),
+    Variable(
+        "DATABASE_APP_URL", "", "The same database as healthspace_app; empty: DATABASE_URL, switched to that role."
+    ),
+    Variable(
+        "DATABASE_WORKER_URL",
+        "",
+        "The same database as healthspace_worker; empty: DATABASE_URL, switched to that role.",
+    ),
     Variable("CITUS_URL", "", "For the tests only: an empty Citus coordinator the suite also runs against."),
     Variable("SECRET_KEY_FILE", "", "File with Django's secret key; empty: made once in the data folder."),
     Variable("ROOT_KEY_FILE", "", "File with the root key of the vault; empty: made once in the data folder."),
@@ -44,7 +64,11 @@ VARIABLES = (
     Variable("SITE_BAND", "", "Colour of the band at the top of each page (CSS colour); empty: the product's own."),
     Variable("SITE_URL", "", "Address people know, for links in mails; empty: http://localhost:HEALTHSPACE_PORT."),
     Variable("HELP_PHONE", "", "Help number shown on each page; empty: none is shown."),
-    Variable("ACCEPT_TEST_IDENTITIES", "", "1: INS of the test and demonstration authorities are taken, even with a wrong key; empty: as HEALTHSPACE_DEMO."),
+    Variable(
+        "ACCEPT_TEST_IDENTITIES",
+        "",
+        "1: INS of the test and demonstration authorities are taken, key right or wrong; empty: as HEALTHSPACE_DEMO.",
+    ),
     Variable("MAX_DOCUMENT_BYTES", "25000000", "Largest document taken in, in bytes."),
     Variable("STORE", "disk", "Where sealed bodies of documents lie: disk (data folder) or s3."),
     Variable("S3_ENDPOINT", "", "Address of the S3 service when STORE is s3."),
@@ -52,9 +76,17 @@ VARIABLES = (
     Variable("S3_REGION", "us-east-1", "Region told to the S3 service."),
     Variable("S3_ACCESS_KEY", "", "Access key of the S3 service."),
     Variable("S3_SECRET_KEY_FILE", "", "File with the secret key of the S3 service."),
-    Variable("CLAMD_ADDRESS", "", "Virus scanner: host:port or path of the socket of clamd; empty: none (said by `healthspace doctor`)."),
+    Variable(
+        "CLAMD_ADDRESS",
+        "",
+        "Virus scanner: host:port or path of the socket of clamd; empty: none (said by `healthspace doctor`).",
+    ),
     Variable("LOG_LEVEL", "INFO", "Least serious line written to the log: DEBUG, INFO, WARNING, ERROR."),
-    Variable("HEALTHSPACE_SHARED", "", "For the tests only: folder with the real input; empty: ../shared next to the project."),
+    Variable(
+        "HEALTHSPACE_SHARED",
+        "",
+        "For the tests only: folder with the real input; empty: ../shared next to the project.",
+    ),
 )
 BY_NAME = {variable.name: variable for variable in VARIABLES}
 

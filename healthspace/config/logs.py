@@ -4,7 +4,20 @@ import json
 import logging
 from datetime import UTC, datetime
 
-ALLOWED = ("route", "method", "status", "duration_ms", "room", "kind", "count", "rule", "code", "port", "attempt", "task")
+ALLOWED = (
+    "route",
+    "method",
+    "status",
+    "duration_ms",
+    "room",
+    "kind",
+    "count",
+    "rule",
+    "code",
+    "port",
+    "attempt",
+    "task",
+)
 
 
 class Line(logging.Formatter):

@@ -49,8 +49,20 @@ def _start(home: Path, group: supervisor.Group) -> None:
     supervisor.check_ports(host, ports)
     _open_database(home, group)
     if has_own_mail:
-        group.add(Child(MAIL, partial(_spawn, "app", _python("healthspace.ops.mail", "127.0.0.1", str(first + 2), str(home / "mail"))), _stop))
-    if env.truth("HEALTHSPACE_DEMO") and not (home / "populated").exists() and (env.ROOT / "healthspace/demo/population.py").exists():
+        group.add(
+            Child(
+                MAIL,
+                partial(
+                    _spawn, "app", _python("healthspace.ops.mail", "127.0.0.1", str(first + 2), str(home / "mail"))
+                ),
+                _stop,
+            )
+        )
+    if (
+        env.truth("HEALTHSPACE_DEMO")
+        and not (home / "populated").exists()
+        and (env.ROOT / "healthspace/demo/population.py").exists()
+    ):
         say("First start: an invented population is being made (HEALTHSPACE_DEMO=0 starts empty).")
         _step("populate")
     group.add(Child(WEB, partial(_spawn, "app", _door("wsgi", host, first, "WEB")), _stop))
@@ -92,7 +104,10 @@ def _step(command: str) -> None:
     finally:
         process.end_group(child, 5)
     if code:
-        raise CannotRun(f"The step '{command}' {process.how_it_ended(code)}; the lines above say why. After mending it, start again: nothing done so far is lost.")
+        raise CannotRun(
+            f"The step '{command}' ended {process.how_it_ended(code)}; the lines above say why. "
+            "After mending it, start again: nothing done so far is lost."
+        )
 
 
 _ROLE_OF = {"migrate": "owner", "populate": "app"}

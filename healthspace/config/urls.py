@@ -3,4 +3,6 @@
 from django.conf import settings
 from django.urls import include, path
 
-urlpatterns = [path("", include("healthspace.web.urls"))] if (settings.ROOT / "healthspace/web/urls.py").exists() else []
+urlpatterns = (
+    [path("", include("healthspace.web.urls"))] if (settings.ROOT / "healthspace/web/urls.py").exists() else []
+)

@@ -8,6 +8,7 @@ from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from healthspace.ops import postgres
+from healthspace.ops.engine import OLDEST_MAJOR, place
 from healthspace.ops.faults import CannotRun
 
 NAME = "healthspace"
@@ -28,7 +29,7 @@ def settings_of(home: Path, role: str, urls: dict[str, str], name: str = NAME) -
     user = {"app": APP, "worker": WORKER, "owner": OWNER}[role]
     options = f"{ALWAYS} {ON_MIGRATION}" if role == "owner" else ALWAYS
     if not urls.get("owner"):
-        found: dict[str, Any] = {"host": str(postgres.place(home).socket), "user": user, "dbname": name}
+        found: dict[str, Any] = {"host": str(place(home).socket), "user": user, "dbname": name}
     else:
         found = dict(conninfo_to_dict(urls.get(role) or urls["owner"]))
         if role != "owner" and not urls.get(role):
@@ -57,7 +58,7 @@ def conninfo(entry: dict[str, Any]) -> str:
 
 def superuser(home: Path, name: str = "postgres") -> str:
     """Connection string of the embedded PostgreSQL's own superuser, for roles, databases and raw inspection."""
-    return make_conninfo(host=str(postgres.place(home).socket), user=postgres.SUPERUSER, dbname=name)
+    return make_conninfo(host=str(place(home).socket), user=postgres.SUPERUSER, dbname=name)
 
 
 def ensure_embedded(home: Path, name: str = NAME) -> None:
@@ -67,21 +68,28 @@ def ensure_embedded(home: Path, name: str = NAME) -> None:
         # Migrations that move data of everyone and the COPY towards Citus need the owner to see all rows.
         connection.execute(sql.SQL("ALTER ROLE {} BYPASSRLS CREATEDB").format(sql.Identifier(OWNER)))
         if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
-            connection.execute(sql.SQL("CREATE DATABASE {} OWNER {}").format(sql.Identifier(name), sql.Identifier(OWNER)))
+            connection.execute(
+                sql.SQL("CREATE DATABASE {} OWNER {}").format(sql.Identifier(name), sql.Identifier(OWNER))
+            )
 
 
 def ensure_operators(url: str) -> None:
     """Roles in the database of an operator; one clear sentence when it is down, too old or forbids it."""
     try:
         with psycopg.connect(url, autocommit=True, connect_timeout=5) as connection:
-            if connection.info.server_version < postgres.OLDEST_MAJOR * 10000:
-                raise CannotRun(f"The database of DATABASE_URL is PostgreSQL {connection.info.server_version // 10000}; at least {postgres.OLDEST_MAJOR} is needed. Upgrade it.")
+            if connection.info.server_version < OLDEST_MAJOR * 10000:
+                raise CannotRun(
+                    f"The database of DATABASE_URL is PostgreSQL {connection.info.server_version // 10000}; "
+                    f"at least {OLDEST_MAJOR} is needed. Upgrade it."
+                )
             _ensure_roles(connection)
             for role in (APP, WORKER):
                 connection.execute(sql.SQL("GRANT {} TO CURRENT_USER").format(sql.Identifier(role)))
                 connection.execute(sql.SQL("GRANT USAGE ON SCHEMA public TO {}").format(sql.Identifier(role)))
     except psycopg.OperationalError as fault:
-        raise CannotRun(f"The database of DATABASE_URL does not answer ({_first_line(fault)}). Start it, or correct DATABASE_URL.") from None
+        raise CannotRun(
+            f"The database of DATABASE_URL does not answer ({_first_line(fault)}). Start it, or correct DATABASE_URL."
+        ) from None
     except psycopg.errors.InsufficientPrivilege as fault:
         raise CannotRun(
             f"The user of DATABASE_URL may not prepare the roles ({_first_line(fault)}). Let an administrator run: "
@@ -107,15 +115,21 @@ def grant_framework(dsn: str) -> None:
     with psycopg.connect(dsn, autocommit=True) as connection:
         for table, rights in FRAMEWORK_TABLES.items():
             if connection.execute("SELECT to_regclass(%s)", [table]).fetchone() != (None,):
-                connection.execute(sql.SQL("GRANT {} ON {} TO {}").format(sql.SQL(rights), sql.Identifier(table), sql.Identifier(APP)))
+                connection.execute(
+                    sql.SQL("GRANT {} ON {} TO {}").format(sql.SQL(rights), sql.Identifier(table), sql.Identifier(APP))
+                )
 
 
 def mark(connection: psycopg.Connection[Any]) -> str:
     """What set_mark left, or nothing."""
-    row = connection.execute("SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = current_database()").fetchone()
+    row = connection.execute(
+        "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = current_database()"
+    ).fetchone()
     return str(row[0] or "") if row else ""
 
 
 def set_mark(connection: psycopg.Connection[Any], text: str) -> None:
     """Remember in the database itself which migrations it has seen, so that a start need not look."""
-    connection.execute(sql.SQL("COMMENT ON DATABASE {} IS {}").format(sql.Identifier(connection.info.dbname), sql.Literal(text)))
+    connection.execute(
+        sql.SQL("COMMENT ON DATABASE {} IS {}").format(sql.Identifier(connection.info.dbname), sql.Literal(text))
+    )

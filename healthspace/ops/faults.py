@@ -1,5 +1,18 @@
 """What an operator is told when something cannot go on: one sentence, one way out."""
 
+import errno
 
-class CannotRun(Exception):  # noqa: N818 - read aloud: "cannot run: ..."
+
+class CannotRun(Exception):
     """The product cannot go on; the text is a clear sentence and the way out. Exit code 2."""
+
+
+def in_words(fault: OSError) -> str | None:
+    """The faults of a disk that an operator can mend, as a sentence; None for any other."""
+    path = f" ({fault.filename})" if fault.filename else ""
+    if fault.errno in {errno.ENOSPC, errno.EDQUOT}:
+        return f"The disk is full{path}. Free some space, or choose another disk with HEALTHSPACE_HOME."
+    if fault.errno in {errno.EACCES, errno.EPERM, errno.EROFS}:
+        way_out = "Give this user the right, or choose another HEALTHSPACE_HOME."
+        return f"A file cannot be read or written{path}: {fault.strerror}. {way_out}"
+    return None

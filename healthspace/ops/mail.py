@@ -1,4 +1,4 @@
-"""The demo's own mail server: takes every mail by SMTP on loopback and keeps it as a file. Nothing leaves the machine."""
+"""The demo's own mail server: takes mails by SMTP on loopback, keeps them as files; nothing leaves the machine."""
 
 import signal
 import sys

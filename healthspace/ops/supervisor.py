@@ -6,12 +6,13 @@ import shutil
 import signal
 import socket
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 from typing import IO
 
+from healthspace.ops.engine import make_passable
 from healthspace.ops.faults import CannotRun
 from healthspace.ops.process import Child
 
@@ -28,11 +29,12 @@ def say(sentence: str) -> None:
 def open_home(home: Path) -> IO[str]:
     """Make or check the data folder and hold it for this process alone; returns the lock, to be kept open."""
     try:
-        home.mkdir(mode=0o711 if os.geteuid() == 0 else 0o700, parents=True, exist_ok=True)
+        make_passable(home)
         lock = (home / "lock").open("a+")
     except OSError as fault:
         raise CannotRun(
-            f"The data folder {home} cannot be written ({fault.strerror}). Give this user the right, or choose another with HEALTHSPACE_HOME."
+            f"The data folder {home} cannot be written ({fault.strerror}). "
+            "Give this user the right, or choose another with HEALTHSPACE_HOME."
         ) from None
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -44,7 +46,10 @@ def open_home(home: Path) -> IO[str]:
         ) from None
     free = shutil.disk_usage(home).free
     if free < LEAST_FREE_BYTES:
-        raise CannotRun(f"The disk of {home} is full: {free // 1_000_000} MB are free, {LEAST_FREE_BYTES // 1_000_000} MB are needed. Free some, or choose another HEALTHSPACE_HOME.")
+        raise CannotRun(
+            f"The disk of {home} is full: {free // 1_000_000} MB are free, {LEAST_FREE_BYTES // 1_000_000} MB are "
+            "needed. Free some, or choose another HEALTHSPACE_HOME."
+        )
     _check_layout(home)
     lock.truncate(0)
     lock.write(str(os.getpid()))
@@ -60,8 +65,14 @@ def _check_layout(home: Path) -> None:
     if found == str(LAYOUT):
         return
     if found.isdecimal() and int(found) > LAYOUT:
-        raise CannotRun(f"The data folder {home} was made by a newer release (layout {found}; this one knows {LAYOUT}). Start that release, or choose another HEALTHSPACE_HOME.")
-    raise CannotRun(f"The data folder {home} has an older layout ({found or 'none'}; this release needs {LAYOUT}). UPGRADE.md says how to move it; or choose another HEALTHSPACE_HOME.")
+        raise CannotRun(
+            f"The data folder {home} was made by a newer release (layout {found}; this one knows {LAYOUT}). "
+            "Start that release, or choose another HEALTHSPACE_HOME."
+        )
+    raise CannotRun(
+        f"The data folder {home} has an older layout ({found or 'none'}; this release needs {LAYOUT}). "
+        "UPGRADE.md says how to move it; or choose another HEALTHSPACE_HOME."
+    )
 
 
 def check_ports(host: str, ports: dict[int, str]) -> None:
@@ -71,7 +82,10 @@ def check_ports(host: str, ports: dict[int, str]) -> None:
         while not _is_free(host, port):
             if time.monotonic() > until:
                 first = min(ports)
-                raise CannotRun(f"Port {port} for the {title} is taken by another program. End that one, or choose other ports: HEALTHSPACE_PORT={first + 100} make run.")
+                raise CannotRun(
+                    f"Port {port} for the {title} is taken by another program. "
+                    f"End that one, or choose other ports: HEALTHSPACE_PORT={first + 100} make run."
+                )
             time.sleep(0.2)
 
 
@@ -82,7 +96,9 @@ def _is_free(host: str, port: int) -> bool:
         try:
             trial.bind((host, port))
         except PermissionError:
-            raise CannotRun(f"Port {port} may not be used by this user. Choose one above 1023 with HEALTHSPACE_PORT.") from None
+            raise CannotRun(
+                f"Port {port} may not be used by this user. Choose one above 1023 with HEALTHSPACE_PORT."
+            ) from None
         except OSError:
             return False
     return True
@@ -155,6 +171,3 @@ class Group:
         """Last started, first ended."""
         for child in reversed(self.children):
             child.end()
-
-
-Begin = Callable[[Group], None]

@@ -11,8 +11,8 @@ if "HEALTHSPACE_TEST_RUN" not in os.environ:  # the first process of a run; the 
     os.environ.setdefault("HEALTHSPACE_ROLE", "app")
     os.environ["DATABASE_URL"] = os.environ.get("CITUS_URL", "")
 
-from healthspace.config.settings.base import *  # noqa: E402, F403
-from healthspace.config.settings.base import DATABASE_URLS, DATABASES  # noqa: E402
+from healthspace.config.settings.base import *  # noqa: F403
+from healthspace.config.settings.base import DATABASE_URLS, DATABASES
 
 ALLOWED_HOSTS = ["*"]
 ACCEPT_TEST_IDENTITIES = True
