@@ -11,6 +11,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 
 from healthspace.common import ids
+from healthspace.people import rules
 from healthspace.schema.contract import LocalTable, ReferenceTable
 
 
@@ -29,6 +30,11 @@ class Professional(ReferenceTable):
 
     class Meta:
         db_table = "people_professional"
+
+    @property
+    def name(self) -> str:
+        """As people say it: "Dr Linh Nguyen"."""
+        return rules.spoken_name(self.title, self.first_name, self.family_name)
 
 
 class Institution(ReferenceTable):

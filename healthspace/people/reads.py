@@ -37,7 +37,7 @@ class ProfessionalCard:
     @property
     def name(self) -> str:
         """As people say it: "Dr Linh Nguyen"."""
-        return " ".join(part for part in (self.title, self.first_name, self.family_name) if part)
+        return rules.spoken_name(self.title, self.first_name, self.family_name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +51,32 @@ class InstitutionCard:
     setting: str
     city: str
     is_active: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AccountCard:
+    """An account as the doors see it; `id` is public, the row's own number is not."""
+
+    id: UUID
+    login: str
+    kind: str
+    person_id: UUID | None
+    professional_id: UUID | None
+    language: str
+    is_active: bool
+
+
+def account_card(row: Account) -> AccountCard:
+    """The card of an account."""
+    return AccountCard(
+        id=row.uuid,
+        login=row.login,
+        kind=row.kind,
+        person_id=row.person_id,
+        professional_id=row.professional_id,
+        language=row.language,
+        is_active=row.is_active,
+    )
 
 
 def professional_card(row: Professional) -> ProfessionalCard:
@@ -135,17 +161,28 @@ def practices(professional_id: UUID) -> list[InstitutionCard]:
     return [institution_card(row.institution) for row in rows.select_related("institution").order_by("institution__name")]
 
 
-def account(account_id: UUID) -> Account | None:
+def account(account_id: UUID) -> AccountCard | None:
     """The account with this (public) id, or None."""
-    return Account.objects.filter(uuid=account_id).first()
+    row = Account.objects.filter(uuid=account_id).first()
+    return account_card(row) if row else None
 
 
-def account_of_person(person_id: UUID) -> Account | None:
+def account_of_person(person_id: UUID) -> AccountCard | None:
     """The holder's account of a space, or None when nobody signed in for it yet."""
-    return Account.objects.filter(person_id=person_id, kind=Account.Kind.HOLDER).first()
+    row = Account.objects.filter(person_id=person_id, kind=Account.Kind.HOLDER).first()
+    return account_card(row) if row else None
 
 
-def actor_of(account: Account, institution_id: UUID | None = None) -> Actor:
+def actor_of_account(account_id: UUID, institution_id: UUID | None = None) -> Actor | None:
+    """Who acts in a session of this account, or None once it is closed; see `actor_of`."""
+    found = account(account_id)
+    try:
+        return actor_of(found, institution_id) if found else None
+    except Refused:
+        return None
+
+
+def actor_of(account: AccountCard, institution_id: UUID | None = None) -> Actor:
     """Who acts through this account; a professional acts for one of their structures.
 
     Without `institution_id` the only practice is taken, if there is exactly one. Refused when the
@@ -155,9 +192,9 @@ def actor_of(account: Account, institution_id: UUID | None = None) -> Actor:
     if not account.is_active:
         raise Refused("ABSENT")
     if account.kind == Account.Kind.HOLDER:
-        return Actor(kind="holder", id=account.uuid, name="", person_id=account.person_id)
-    if account.kind == Account.Kind.SUPPORT or account.professional_id is None:
-        return Actor(kind="support", id=account.uuid, name="")
+        return Actor(kind="holder", id=account.id, name="", person_id=account.person_id)
+    if account.professional_id is None:
+        return Actor(kind="support", id=account.id, name="")
     card = professional(account.professional_id)
     places = practices(card.id)
     if institution_id is not None:

@@ -58,6 +58,11 @@ def is_finess(text: str) -> bool:
     return luhn_is_right(text.replace("A", "0").replace("B", "0")) or luhn_is_right(text[0] + text[2:])
 
 
+def spoken_name(title: str, first_name: str, family_name: str) -> str:
+    """A professional's name as people say it: "Dr Linh Nguyen"."""
+    return " ".join(part for part in (title, first_name, family_name) if part)
+
+
 def search_key(text: str) -> str:
     """A name as it is searched: upper case, no accents, one space where anything else stood."""
     plain = unicodedata.normalize("NFKD", text.replace("œ", "oe").replace("Œ", "OE"))

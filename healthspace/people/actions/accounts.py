@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from healthspace.common import clock
 from healthspace.common.errors import Conflict, Invalid
-from healthspace.people import rules
+from healthspace.people import reads, rules
 from healthspace.people.models import Account
 
 
@@ -24,7 +24,7 @@ def create_account(
     person_id: UUID | None = None,
     professional_id: UUID | None = None,
     language: str = "fr",
-) -> Account:
+) -> reads.AccountCard:
     """A way in for a holder (`person_id`), a professional (`professional_id`) or support.
 
     Invalid for a login outside LOG-3 or a weak password (LOG-4); Conflict when the login is taken.
@@ -33,7 +33,7 @@ def create_account(
     check_password_strength(password, login)
     try:
         with transaction.atomic():
-            return Account.objects.create(
+            row = Account.objects.create(
                 login=login,
                 password=make_password(password),
                 kind=kind,
@@ -44,6 +44,7 @@ def create_account(
             )
     except IntegrityError:
         raise Conflict("login") from None
+    return reads.account_card(row)
 
 
 def close_account(*, account_id: UUID) -> None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
+from math import ceil
 from threading import BoundedSemaphore
 from typing import Final
 
@@ -36,27 +38,40 @@ RETURNING failures, total, window_ends_at
 """
 
 
-def authenticate(login: str, password: str, source: str = "") -> Account | None:
-    """The account that this login and password open, or None; a holder's sign-in is journalled.
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """What a sign-in proved: the account, or None; `wait_seconds` > 0 when tries are too many."""
+
+    account: reads.AccountCard | None
+    wait_seconds: int = 0
+
+
+def authenticate(login: str, password: str, source: str = "") -> Proof:
+    """The account that this login and password open, if any; a holder's sign-in is journalled.
 
     Same work for a known and an unknown login: two counters and one argon2id run. Each try is
     counted before it is checked, so tries at the same moment cannot slip through. `source` is the
-    address the request came from. TooManyTries (with the instant to try again) after 5 wrong ones
-    for a login or 20 from a source, for 5 minutes; the source's figure is larger because a whole
-    hospital can share one address. Unavailable when too many sign in at this moment.
+    address the request came from. After 5 wrong tries for a login, or 20 from a source, nothing is
+    checked for 5 minutes and the answer says how long to wait; never for good. The source's figure
+    is larger because a whole hospital can share one address. Unavailable when too many sign in at
+    this very moment.
     """
     login = login.strip().lower()
     at = clock.now()
-    keys = {"login": vault.find_key("login", login), "source": vault.find_key("source", source)}
-    if source:  # first, so that a source that is waiting cannot count against anybody's login
-        _count(keys["source"], rules.MOST_TRIES_PER_SOURCE, at)
-    total = _count(keys["login"], rules.MOST_TRIES_PER_LOGIN, at)
-    account = Account.objects.filter(login=login, is_active=True).first()
-    if not _is_right(password, account.password if account else _nobody()) or account is None:
-        return None
-    _forgive(keys["login"], keys["source"] if source else None)
+    login_key, source_key = vault.find_key("login", login), vault.find_key("source", source)
+    try:
+        if source:  # first, so that a source that is waiting cannot count against anybody's login
+            _count(source_key, rules.MOST_TRIES_PER_SOURCE, at)
+        total = _count(login_key, rules.MOST_TRIES_PER_LOGIN, at)
+    except rules.TooManyTries as many:
+        return Proof(None, wait_seconds=max(1, ceil((many.retry_at - at).total_seconds())))
+    row = Account.objects.filter(login=login, is_active=True).first()
+    if not _is_right(password, row.password if row else _nobody()) or row is None:
+        return Proof(None)
+    account = reads.account_card(row)
+    _forgive(login_key, source_key if source else None)
     _note(account, failed=total - 1)
-    return account
+    return Proof(account)
 
 
 def forget_old_tries() -> int:
@@ -99,7 +114,7 @@ def _nobody() -> str:
     return make_password(os.urandom(32).hex())
 
 
-def _note(account: Account, *, failed: int) -> None:
+def _note(account: reads.AccountCard, *, failed: int) -> None:
     """Tell the holder of this sign-in, and of wrong tries before it.
 
     Wrong tries are told only now: writing them at once would take longer for logins that exist.

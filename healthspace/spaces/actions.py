@@ -1,0 +1,183 @@
+"""Opening a space and changing its clear part or its contact.
+
+`access` stands above this room, so who may do what is decided there or by the caller; each act is
+one transaction here, joined when nested, and journalled.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from uuid import UUID
+
+from django.db import connection, transaction
+
+from healthspace.audit import actions as audit
+from healthspace.common import clock, ids
+from healthspace.common.actor import Actor
+from healthspace.common.errors import Conflict, Invalid, Refused
+from healthspace.outbox import actions as outbox
+from healthspace.schema.context import set_context
+from healthspace.spaces import events, reads, rules
+from healthspace.spaces.models import IdentityIndex, Space
+from healthspace.spaces.rules import Identity
+from healthspace.vault import actions as keys
+from healthspace.vault import reads as vault
+
+OPENING_STATES = frozenset({"not_informed", "informed", *rules.OPEN_STATES})
+OPENERS = frozenset({"system", "support"})
+
+
+@transaction.atomic
+def open_space(
+    *,
+    actor: Actor,
+    identity: Identity,
+    state: str = "open_inactive",
+    language: str = "fr",
+    allow_test: bool | None = None,
+) -> UUID:
+    """A space for a person who has none, with its key, its journal and its fact; the person's id.
+
+    For the enrolment and the installation itself (ENR-1), nobody else. Conflict when this INS has a
+    space; Invalid for a wrong INS or contact, and for test authorities where they are not taken.
+    """
+    if actor.kind not in OPENERS:
+        raise Refused("ENR-1")
+    _check(identity, reads.accepts_tests() if allow_test is None else allow_test)
+    if state not in OPENING_STATES:
+        raise ValueError("a space does not begin in this state")
+    person_id, at = ids.new_id(), clock.now()
+    set_context(person_id)
+    if not _index(identity, person_id):
+        raise Conflict("this identity has a space")
+    keys.create_key(person_id=person_id)
+    sealed = vault.sealer(person_id).seal(reads.to_bytes(identity), item=person_id, part=reads.PART)
+    is_open = state in rules.OPEN_STATES
+    Space.objects.create(
+        person_id=person_id,
+        state=state,
+        opened_at=at if is_open else None,
+        informed_at=at if state == "informed" else None,
+        deadline_at=at + rules.OPPOSITION_WINDOW if state == "informed" else None,
+        identity_status=identity.status,
+        sealed_identity=sealed,
+        language=language,
+    )
+    if is_open:
+        _journal(person_id, actor, "space_opened", "ENR-1")
+        outbox.publish(person_id=person_id, fact=events.SpaceOpened(person_id, state))
+    return person_id
+
+
+def _check(identity: Identity, allow_test: bool) -> None:
+    rules.parse_ins(identity.ins.matricule, identity.ins.oid, allow_test=allow_test)
+    if identity.ins.oid in rules.TEST_AUTHORITIES and not allow_test:
+        raise Invalid(
+            "ins", "INS-TEST", "Test identities are not taken here.", "Set ACCEPT_TEST_IDENTITIES=1 on a test system."
+        )
+    if not identity.traits.birth_name.strip() or not identity.traits.first_names:
+        raise Invalid("traits", "INS-TRAITS", "Birth name and first names are missing.", "Give the five strict traits.")
+    if identity.email:
+        _check_email(identity.email)
+
+
+def _check_email(address: str) -> None:
+    if rules.email_fault(address):
+        raise Invalid("email", "T53", "This is not one e-mail address.", "Give one address, such as name@example.org.")
+
+
+def _index(identity: Identity, person_id: UUID) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {IdentityIndex._meta.db_table} (find_key, person_id) VALUES (%s, %s) ON CONFLICT DO NOTHING",  # noqa: S608
+            [reads.ins_key(identity.ins), person_id],
+        )
+        return cursor.rowcount == 1
+
+
+def activate(*, actor: Actor, person_id: UUID) -> None:
+    """The holder enters for the first time: `active` from then on; Refused to anybody else."""
+    if actor.person_id != person_id and actor.kind not in OPENERS:
+        raise Refused("OWN")
+    _change_state(actor=actor, person_id=person_id, event="activate", kind="space_activated")
+
+
+def close(*, actor: Actor, person_id: UUID) -> None:
+    """The holder closes the space; kept ten years from today (CLO-1, CLO-2)."""
+    if actor.person_id != person_id and actor.kind not in OPENERS:
+        raise Refused("OWN")
+    _change_state(actor=actor, person_id=person_id, event="close", kind="space_closed")
+
+
+@transaction.atomic
+def _change_state(*, actor: Actor, person_id: UUID, event: str, kind: str) -> None:
+    set_context(person_id)
+    row = _locked(person_id)
+    at = clock.now()
+    after = rules.next_state(row.state, event)
+    changes: dict[str, object] = {"state": after}
+    if after in rules.OPEN_STATES:
+        changes |= {"opened_at": row.opened_at or at, "closed_at": None, "archive_until": None}
+    if after == "closed":
+        changes |= {"closed_at": at, "archive_until": rules.archive_until(clock.today())}
+    Space.objects.filter(person_id=person_id).update(**changes)
+    _journal(person_id, actor, kind, "OWN" if actor.person_id == person_id else "ENR-1")
+    outbox.publish(person_id=person_id, fact=events.SpaceStateChanged(person_id, row.state, after))
+
+
+def _locked(person_id: UUID) -> Space:
+    row = Space.objects.select_for_update(of=("self",)).filter(person_id=person_id).first()
+    if row is None:
+        raise Refused("ABSENT")
+    return row
+
+
+@transaction.atomic
+def change_emergency_choice(
+    *, person_id: UUID, is_samu_opposed: bool, is_break_glass_opposed: bool, is_masked_opposed: bool
+) -> None:
+    """Write the three choices for an emergency; `access` decides, sets the context and journals."""
+    changed = Space.objects.filter(person_id=person_id).update(
+        is_samu_opposed=is_samu_opposed,
+        is_break_glass_opposed=is_break_glass_opposed,
+        is_masked_opposed=is_masked_opposed,
+    )
+    if not changed:
+        raise Refused("ABSENT")
+
+
+@transaction.atomic
+def change_contact(*, actor: Actor, person_id: UUID, email: str, phone: str = "") -> None:
+    """The holder's own e-mail and phone, sealed anew; Refused to anybody but the holder."""
+    if actor.kind != "holder" or actor.person_id != person_id:
+        raise Refused("OWN")
+    if email:
+        _check_email(email)
+    set_context(person_id)
+    _locked(person_id)
+    changed = replace(reads.identity(person_id), email=email, phone=phone)
+    sealed = vault.sealer(person_id).seal(reads.to_bytes(changed), item=person_id, part=reads.PART)
+    Space.objects.filter(person_id=person_id).update(sealed_identity=sealed)
+    _journal(person_id, actor, "identity_changed", "OWN")
+    outbox.publish(person_id=person_id, fact=events.ContactChanged(person_id, actor.kind))
+
+
+@transaction.atomic
+def change_language(*, actor: Actor, person_id: UUID, language: str) -> None:
+    """The language of mails and of pages on other devices; Refused to anybody but the holder."""
+    if actor.kind != "holder" or actor.person_id != person_id:
+        raise Refused("OWN")
+    set_context(person_id)
+    Space.objects.filter(person_id=person_id).update(language=language)
+
+
+def _journal(person_id: UUID, actor: Actor, kind: str, rule: str) -> None:
+    sealer = vault.sealer(person_id)
+    audit.record(
+        person_id=person_id,
+        actor=actor,
+        kind=kind,
+        outcome="done",
+        rule=rule,
+        seal=lambda plain, event_id: sealer.seal(plain, item=event_id, part="event"),
+    )

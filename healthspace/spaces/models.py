@@ -1,0 +1,44 @@
+"""One space per person, and the index that finds it by INS."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from healthspace.schema.contract import IndexTable, PersonTable
+from healthspace.spaces import rules
+
+
+class Space(PersonTable):
+    """The space of one person: its state in clear, its identity sealed."""
+
+    state = models.CharField(max_length=20)
+    opened_at = models.DateTimeField(null=True)
+    informed_at = models.DateTimeField(null=True)
+    deadline_at = models.DateTimeField(null=True)
+    closed_at = models.DateTimeField(null=True)
+    archive_until = models.DateField(null=True)
+    identity_status = models.CharField(max_length=12)
+    sealed_identity = models.BinaryField()
+    is_samu_opposed = models.BooleanField(default=False)
+    is_break_glass_opposed = models.BooleanField(default=False)
+    is_masked_opposed = models.BooleanField(default=False)
+    language = models.CharField(max_length=8, default="fr")
+
+    class Meta:
+        db_table = "spaces_space"
+        constraints = [
+            models.UniqueConstraint(fields=["person_id"], name="spaces_space_one_each"),
+            models.CheckConstraint(name="spaces_space_state", condition=models.Q(state__in=rules.STATES)),
+            models.CheckConstraint(
+                name="spaces_space_status", condition=models.Q(identity_status__in=rules.IDENTITY_STATUSES)
+            ),
+        ]
+
+
+class IdentityIndex(IndexTable):
+    """Keyed hash of an INS -> person; nation-wide unique by its primary key (storage 4.5, 3)."""
+
+    person_id = models.UUIDField()
+
+    class Meta:
+        db_table = "spaces_identity_index"

@@ -1,0 +1,135 @@
+"""Finding a space and telling its identity and state; the callers decide who may ask (`access`)."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Final
+from uuid import UUID
+
+from django.conf import settings
+
+from healthspace.common.errors import Refused
+from healthspace.spaces import rules
+from healthspace.spaces.models import IdentityIndex, Space
+from healthspace.spaces.rules import OPEN_STATES as OPEN_STATES
+from healthspace.spaces.rules import Identity as Identity
+from healthspace.spaces.rules import Ins, Traits
+from healthspace.vault import reads as vault
+
+STATE_SQL: Final = (
+    "SELECT state, is_samu_opposed, is_break_glass_opposed, is_masked_opposed FROM spaces_space WHERE person_id = %s"
+)
+PART: Final = "identity:1"
+
+
+@dataclass(frozen=True, slots=True)
+class SpaceState:
+    """The clear part of a space."""
+
+    state: str
+    opened_at: datetime | None
+    closed_at: datetime | None
+    identity_status: str
+    is_samu_opposed: bool
+    is_break_glass_opposed: bool
+    is_masked_opposed: bool
+    language: str
+
+    @property
+    def is_open(self) -> bool:
+        """Documents can be filed and read."""
+        return self.state in OPEN_STATES
+
+
+def accepts_tests() -> bool:
+    """True where identities of the test and demonstration authorities are taken."""
+    return bool(settings.ACCEPT_TEST_IDENTITIES)
+
+
+def parse_ins(matricule: str, oid: str) -> Ins:
+    """`rules.parse_ins`, with wrong keys of test identities taken where this installation takes them."""
+    return rules.parse_ins(matricule, oid, allow_test=accepts_tests())
+
+
+def ins_key(ins: Ins) -> bytes:
+    """The keyed hash an INS is found by; without the pepper it says nothing."""
+    return vault.find_key("ins", f"{ins.oid}|{ins.matricule}")
+
+
+def find_person(ins: Ins) -> UUID | None:
+    """The person of exactly this INS, or None; one keyed hash and one look-up either way (T03)."""
+    return IdentityIndex.objects.filter(find_key=ins_key(ins)).values_list("person_id", flat=True).first()
+
+
+def state(person_id: UUID) -> SpaceState:
+    """The state of a space, in a transaction whose context is this person; Refused when there is none."""
+    row = _row(person_id)
+    return SpaceState(
+        state=row.state,
+        opened_at=row.opened_at,
+        closed_at=row.closed_at,
+        identity_status=row.identity_status,
+        is_samu_opposed=row.is_samu_opposed,
+        is_break_glass_opposed=row.is_break_glass_opposed,
+        is_masked_opposed=row.is_masked_opposed,
+        language=row.language,
+    )
+
+
+def identity(person_id: UUID) -> Identity:
+    """Who the space is about, unsealed, in a transaction whose context is this person.
+
+    Refused when there is no such space, KeyDestroyed when its key is gone.
+    """
+    row = _row(person_id)
+    plain = vault.sealer(person_id).unseal(bytes(row.sealed_identity), item=person_id, part=PART)
+    return from_bytes(plain, row.identity_status)
+
+
+def _row(person_id: UUID) -> Space:
+    row = Space.objects.filter(person_id=person_id).first()
+    if row is None:
+        raise Refused("ABSENT")
+    return row
+
+
+def to_bytes(identity: Identity) -> bytes:
+    """An identity as it is sealed (its status stays in clear beside it)."""
+    traits = identity.traits
+    return json.dumps(
+        {
+            "ins": [identity.ins.matricule, identity.ins.oid],
+            "birth_name": traits.birth_name,
+            "first_names": traits.first_names,
+            "born_on": traits.born_on.isoformat(),
+            "sex": traits.sex,
+            "birth_place": traits.birth_place,
+            "used_name": identity.used_name,
+            "used_first_name": identity.used_first_name,
+            "email": identity.email,
+            "phone": identity.phone,
+        },
+        ensure_ascii=False,
+    ).encode()
+
+
+def from_bytes(plain: bytes, status: Any) -> Identity:
+    """The identity that `to_bytes` wrote."""
+    kept = json.loads(plain)
+    return Identity(
+        ins=Ins(*kept["ins"]),
+        traits=Traits(
+            birth_name=kept["birth_name"],
+            first_names=tuple(kept["first_names"]),
+            born_on=date.fromisoformat(kept["born_on"]),
+            sex=kept["sex"],
+            birth_place=kept["birth_place"],
+        ),
+        used_name=kept["used_name"],
+        used_first_name=kept["used_first_name"],
+        status=status,
+        email=kept["email"],
+        phone=kept["phone"],
+    )
