@@ -34,7 +34,7 @@ KINDS = (
     "anonymous",
 )
 TIES = ("none", "explicit", "team", "structure", "expired", "ended")
-AUTHORS = ("same", "place", "person", "other")
+AUTHORS = ("same", "place", "person", "other", "elsewhere")
 STATUSES = ("current", "superseded", "archived", "deleted", "quarantined")
 MODES = ("normal", "samu", "break_glass")
 
@@ -45,25 +45,27 @@ HOLDERS_OWN_WORDS = frozenset({"rename", "note", "move"})
 class State(NamedTuple):
     """One situation; every field has a harmless default."""
 
-    ask: str = "open"
+    # who asks
     kind: str = "professional"
     space: str = "active"
     link: bool = True  # representative: a minor's, confirmed; caregiver: today within the delegation
     tie: str = "none"
     blocked: bool = False
     attending: bool = False
-    author: str = "other"
-    masked: bool = False
-    hidden: str = "no"  # from the holder: no | waiting | released
-    hidden_from_representatives: bool = False
-    status: str = "current"
     mode: str = "normal"
     reason: bool = True
     samu_opposed: bool = False
     glass_opposed: bool = False
     masked_opposed: bool = False
-    cell: bool = True  # the matrix opens this type to this profession
+    # what, and which document
+    ask: str = "open"
+    author: str = "other"
+    masked: bool = False
+    hidden: str = "no"  # from the holder: no | waiting | released
+    hidden_from_representatives: bool = False
+    status: str = "current"
     directive: bool = False  # advance directives
+    cell: bool = True  # the matrix opens this type to this profession
 
 
 class Verdict(NamedTuple):
@@ -97,8 +99,10 @@ def law(s: State) -> Verdict:
 
 
 def may_read(s: State) -> Verdict:
-    if s.status in ("deleted", "quarantined"):  # step 1; Q2
+    if s.status == "deleted":  # step 1
         return no("GONE")
+    if s.status == "quarantined":  # "not mine": gone for all but its author, who is told; Q2
+        return yes("AUTHOR") if is_author(s) else no("GONE")
     if s.kind == "holder":  # step 2
         return holder_reads(s)
     if s.kind == "representative":  # step 3
@@ -194,6 +198,8 @@ def may_deposit(s: State) -> Verdict:
 
 def must_see(s: State) -> Verdict | None:
     """Nobody changes what is not there for them; None when it is there."""
+    if s.status == "quarantined":
+        return no("GONE")
     verdict = may_read(s)
     return None if verdict.allowed else verdict
 
@@ -202,13 +208,11 @@ def may_replace(s: State) -> Verdict:
     unseen = must_see(s)
     if unseen:
         return unseen
-    if not is_author(s) or s.status != "current":  # RPLC: the author, on the version that holds
-        return no("NOT_AUTHOR")
-    return yes("AUTHOR")
+    return yes("AUTHOR") if is_author(s) else no("NOT_AUTHOR")  # RPLC; Q14
 
 
 def may_delete(s: State) -> Verdict:
-    if s.kind in ("professional", "institution"):
+    if s.kind in ("professional", "institution") or s.status == "quarantined":
         # ACC-8: always possible; also once the person said "not mine" (Q2)
         if s.status == "deleted":
             return no("GONE")
@@ -223,11 +227,9 @@ def may_mask(s: State) -> Verdict:
     unseen = must_see(s)
     if unseen:
         return unseen
-    if s.hidden == "waiting":  # ACC-18: never both; whoever sees it then is a professional
-        return no("CUMUL")
     if is_ruler(s):
         return yes("PERSON")
-    return professional_changes(s)
+    return professional_changes(s)  # Q12; ACC-18 (never hidden twice) is the act's, Q13
 
 
 def may_unmask(s: State) -> Verdict:
@@ -237,11 +239,23 @@ def may_unmask(s: State) -> Verdict:
     return yes("PERSON") if is_ruler(s) else no("NOBODY")  # ACC-17; Q5: the person's intent stands
 
 
-def may_change_visibility(s: State) -> Verdict:
-    unseen = must_see(s)
-    if unseen:
-        return unseen
-    return professional_changes(s)  # the person's side has no such power: hiding is from them
+def may_hide_from_holder(s: State) -> Verdict:
+    """ANN-1: who filed it may hold it back until the announcement; ACC-18 is the act's, Q13."""
+    return must_see(s) or filer_decides(s)
+
+
+def may_hide_from_representatives(s: State) -> Verdict:
+    return must_see(s) or filer_decides(s)  # SEC-3
+
+
+def filer_decides(s: State) -> Verdict:
+    if s.kind in ("professional", "institution") and is_author(s):
+        return yes("AUTHOR")
+    return no("NOT_AUTHOR")  # the person's side cannot hide from itself
+
+
+def may_reveal(s: State) -> Verdict:
+    return must_see(s) or professional_changes(s)  # ANN-3, ACC-19, ACC-19b
 
 
 def professional_changes(s: State) -> Verdict:
@@ -250,9 +264,9 @@ def professional_changes(s: State) -> Verdict:
         return no("NOBODY")
     if is_author(s):
         return yes("AUTHOR")
-    if s.tie in ("explicit", "team", "structure") or s.mode == "samu":
+    if s.mode == "normal" and (s.attending or s.tie in ("explicit", "team", "structure")):
         return yes("TIE")
-    return no("TIE")
+    return no("TIE")  # an emergency is for reading, Q15
 
 
 def may_word(s: State) -> Verdict:
@@ -266,7 +280,27 @@ def may_disown(s: State) -> Verdict:
     unseen = must_see(s)
     if unseen:
         return unseen
-    return yes("PERSON") if is_ruler(s) else no("NOBODY")  # Q6
+    return yes("PERSON") if is_persons_side(s) else no("NOBODY")  # Q6
+
+
+def may_consult(s: State) -> Verdict:
+    """The list, the overview, the profile as a whole (T12, 3.4 "block a pro", 5b to 5e)."""
+    if s.kind != "professional":
+        return may_live_in(s)
+    if s.blocked:
+        return no("BLOCK")
+    if s.attending:
+        return yes("ATTENDING")
+    if s.mode == "samu":
+        return no("EMG") if s.samu_opposed else yes("EMG")
+    if s.mode == "break_glass":
+        return no("EMG") if s.glass_opposed or not s.reason else yes("EMG")
+    return yes("TIE") if s.tie in ("explicit", "team", "structure") else no("TIE")
+
+
+def may_open_record(s: State) -> Verdict:
+    """The professional's way in, shown to the person as such; nobody else comes this way."""
+    return may_consult(s) if s.kind == "professional" else no("NOBODY")
 
 
 def may_rule(s: State) -> Verdict:
@@ -283,14 +317,22 @@ QUESTIONS = {
     "delete": may_delete,
     "mask": may_mask,
     "unmask": may_unmask,
-    "change_visibility": may_change_visibility,
+    "hide_from_holder": may_hide_from_holder,
+    "hide_from_representatives": may_hide_from_representatives,
+    "reveal_to_holder": may_reveal,
+    "reveal_to_representatives": may_reveal,
     "rename": may_word,
     "note": may_word,
     "move": may_word,
     "disown": may_disown,
     "create_folder": may_live_in,
     "read_notices": may_live_in,
+    "write_profile": may_live_in,
+    "list": may_consult,
+    "open_record": may_open_record,
+    "read_profile": may_consult,
     "read_journal": may_rule,
+    "read_access": may_rule,
     "change_access": may_rule,
     "change_emergency_choice": may_rule,
 }
@@ -299,6 +341,11 @@ ABOUT_THE_SPACE = frozenset(
         "deposit",
         "create_folder",
         "read_notices",
+        "write_profile",
+        "list",
+        "open_record",
+        "read_profile",
+        "read_access",
         "read_journal",
         "change_access",
         "change_emergency_choice",
