@@ -30,7 +30,8 @@ from healthspace.vault import reads as vault
 LAW_ZONE: Final = ZoneInfo("Europe/Paris")
 _TIES: Final = (
     "SELECT kind, professional_id IS NOT NULL FROM access_tie"
-    " WHERE person_id = %s AND ended_at IS NULL AND (expires_at IS NULL OR expires_at > %s)"
+    " WHERE person_id = %s AND ended_at IS NULL AND starts_at <= %s"
+    " AND (expires_at IS NULL OR expires_at > %s)"
     " AND (professional_id = %s OR institution_id = %s)"
 )
 
@@ -70,7 +71,7 @@ def enter(*, actor: Actor, person_id: UUID) -> Standing:
 def entering(actor: Actor, person_id: UUID, at: datetime) -> tuple[str, list[Any]]:
     """The one message of `enter`: context, state, ties."""
     sql = f"{context_sql(person_id, level='gate', at=at)}; {spaces.STATE_SQL}; {_TIES}"
-    return sql, [person_id, person_id, at, actor.professional_id, actor.institution_id]
+    return sql, [person_id, person_id, at, at, actor.professional_id, actor.institution_id]
 
 
 def entered(cursor: Any, actor: Actor, person_id: UUID, at: datetime) -> Standing:
@@ -92,7 +93,7 @@ def _asker(
     if state is None:
         return rules.Asker(role="anonymous", space_state="", at=at)
     role = actor.kind
-    if role == "holder" and actor.person_id != person_id:
+    if role in rules.HOLDER_SIDE and actor.person_id != person_id:
         role = "anonymous"
     kinds = {kind for kind, _ in ties}
     is_professional = role == "professional"
@@ -165,7 +166,7 @@ def level_sql(standing: Standing) -> str:
     )
 
 
-_LIVE: Final = "status NOT IN ('deleted', 'disowned')"
+_LIVE: Final = "status <> 'deleted' AND (status <> 'disowned' OR author_kind = 'holder')"
 _SHOWN_TO_HOLDER: Final = "(hidden_from_holder_until IS NULL OR hidden_from_holder_until <= %s)"
 _OWN: Final = (
     "((author_kind = 'professional' AND author_professional_id = %s)"

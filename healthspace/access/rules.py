@@ -17,10 +17,9 @@ from healthspace.access.guarded import Guarded
 from healthspace.common.actor import ActorKind, Mode
 
 OPEN_STATES: Final = frozenset({"open_inactive", "active"})
-NO_FILING_STATES: Final = frozenset(
-    {"opposed", "suspended", "closed", "closed_deceased", "deletion_requested", "deleted"}
-)
 DIRECTIVES: Final = frozenset({"EXPPAT_3", "104144-1"})
+
+HOLDER_SIDE: Final = frozenset({"holder", "representative", "caregiver"})
 
 READ: Final = frozenset({"see", "open"})
 AUTHOR: Final = frozenset({"replace", "delete", "hide_from_holder", "hide_from_representatives"})
@@ -92,19 +91,19 @@ def decide(asker: Asker, ask: str, item: Guarded | None = None) -> Decision:
 
 
 def _deposit(asker: Asker) -> Decision:
-    """Filing needs no authorisation (ACC-8), only an identified author and no refusal."""
-    if asker.space_state in NO_FILING_STATES or not asker.space_state:
+    """Filing needs no authorisation (ACC-8), only an identified author and an open space."""
+    if asker.space_state not in OPEN_STATES:
         return deny("CLO-1")
     if asker.role in {"professional", "institution"}:
         return allow("ACC-8")
-    if asker.role in {"holder", "representative", "caregiver"}:
-        return allow("OWN") if asker.space_state in OPEN_STATES else deny("CLO-1")
+    if asker.role in HOLDER_SIDE:
+        return allow("OWN")
     return allow("ENR-10") if asker.role == "system" else deny("DEFAULT")
 
 
 def _disowned(asker: Asker, ask: str, item: Guarded) -> Decision:
     """What is somebody else's goes back to its author and to nobody more (ID-1)."""
-    if _is_author(asker, item) and ask in READ | {"delete", "replace"}:
+    if _is_author(asker, item) and ask in READ | {"delete"}:
         return allow("ID-1")
     return deny("ID-1")
 
@@ -123,7 +122,7 @@ def _is_author(asker: Asker, item: Guarded) -> bool:
             and asker.institution_id is not None
             and asker.institution_id == item.author_institution_id
         )
-    return item.author_kind == "holder" and asker.role == "holder"
+    return item.author_kind == "holder" and asker.role in HOLDER_SIDE
 
 
 def _is_hidden_from_holder(asker: Asker, item: Guarded) -> bool:
@@ -164,18 +163,23 @@ def _professional(asker: Asker, ask: str, item: Guarded | None) -> Decision:
     if item is None:
         return _professional_space(asker, ask)
     if _is_author(asker, item):
-        if ask in READ | AUTHOR | REVEAL | MASKING:
-            return allow("ACC-8")
-        return deny("DEFAULT")
+        return _own_deposit(ask)
     if ask in AUTHOR:
         return deny("ACC-8A")
     if asker.is_blocked:
         return deny("ACC-10")
     if ask in READ:
         return _read(asker, item)
-    if ask in MASKING | REVEAL:
+    if ask == "mask" or ask in REVEAL:
         return _change_for_others(asker, item)
-    return deny("DEFAULT")
+    return deny("ACC-17" if ask == "unmask" else "DEFAULT")
+
+
+def _own_deposit(ask: str) -> Decision:
+    """What one filed stays readable and correctable; a mask is the person's to lift (ACC-17)."""
+    if ask == "mask" or ask in READ | AUTHOR | REVEAL:
+        return allow("ACC-8")
+    return deny("ACC-17" if ask == "unmask" else "DEFAULT")
 
 
 def _professional_space(asker: Asker, ask: str) -> Decision:
@@ -211,7 +215,7 @@ def _read(asker: Asker, item: Guarded) -> Decision:
 
 
 def _change_for_others(asker: Asker, item: Guarded) -> Decision:
-    """Masking, or showing to patient or parents, needs a valid authorisation (ACC-19b)."""
+    """Masking at the patient's wish, or showing to patient or parents, needs a valid authorisation (ACC-19b)."""
     if asker.mode != "normal":
         return deny("ACC-19b")
     readable = _read(asker, item)
@@ -238,7 +242,7 @@ def _institution(asker: Asker, ask: str, item: Guarded | None) -> Decision:
             return deny("ACC-10")
         return allow("ACC-9") if ask == "find_patient" else deny("ACC-1")
     if _is_author(asker, item):
-        return allow("ACC-8") if ask in READ | AUTHOR | REVEAL | MASKING else deny("DEFAULT")
+        return _own_deposit(ask)
     return deny("ACC-8A" if ask in AUTHOR else "ACC-1")
 
 

@@ -26,7 +26,7 @@ Mode = Literal["normal", "samu", "break_glass"]
 class Actor:
     """A person, an institution or the system itself, as proved at the door.
 
-    `id` is the account, professional or institution; `person_id` the holder's own space;
+    `id` is the account, professional or institution; `person_id` the space whose holder's side acts;
     `profession` a TRE_G15 code; `name` what the journal shows.
     """
 

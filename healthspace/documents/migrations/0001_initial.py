@@ -137,7 +137,8 @@ class Migration(migrations.Migration):
                 f" OR ({LEVEL} = 'representative' AND NOT is_hidden_from_representatives"
                 f" AND (hidden_from_holder_until IS NULL OR hidden_from_holder_until <= {AT}))"
                 f" OR ({LEVEL} IN ('author', 'professional')"
-                f" AND (author_professional_id = {ACTOR} OR author_institution_id = {PLACE}))"
+                f" AND (author_kind = 'professional' AND author_professional_id = {ACTOR}"
+                f" OR author_kind = 'institution' AND author_institution_id = {PLACE}))"
             ),
             grant="SELECT, INSERT, UPDATE",
             worker_reads=True,
