@@ -1,0 +1,31 @@
+"""Reading the journal: lines for the holder, the tree for whoever checks it."""
+
+from healthspace.audit.reads.lines import Entry, Place, journal
+from healthspace.audit.reads.tree import (
+    Proof,
+    checkpoint,
+    consistency,
+    is_behind,
+    proof,
+    size,
+    stored_tile,
+    tile,
+)
+from healthspace.audit.reads.verify import Finding, JournalReport, verify
+
+__all__ = [
+    "Entry",
+    "Finding",
+    "JournalReport",
+    "Place",
+    "Proof",
+    "checkpoint",
+    "consistency",
+    "is_behind",
+    "journal",
+    "proof",
+    "size",
+    "stored_tile",
+    "tile",
+    "verify",
+]
