@@ -20,6 +20,7 @@ from healthspace.access import rules
 from healthspace.access.adapters import matrix
 from healthspace.access.guarded import Guarded
 from healthspace.audit import actions as audit
+from healthspace.audit.ports import Seal
 from healthspace.common import clock
 from healthspace.common.actor import Actor
 from healthspace.common.errors import Refused
@@ -263,7 +264,7 @@ def journal_sql(
     )
 
 
-def event_seal(person_id: UUID) -> audit.Seal:
+def event_seal(person_id: UUID) -> Seal:
     """Seals the payload of an event under the person's key."""
     seal = vault.sealer(person_id).seal
     return lambda plain, event_id: seal(plain, item=event_id, part="event")

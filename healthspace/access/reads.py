@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -121,15 +122,16 @@ def journal(
     *,
     actor: Actor,
     person_id: UUID,
-    before: datetime | None = None,
+    without_items: Collection[UUID],
+    before: audit.Place | datetime | None = None,
     item_id: UUID | None = None,
     limit: int = 100,
-    is_read_aloud: bool = True,
+    is_act: bool = True,
 ) -> tuple[audit.Entry, ...]:
     """The journal of this space for its holder's side, newest first (R.1111-43, EHDS art. 9).
 
-    Reading it is an act of its own; `is_read_aloud=False` for a line or two beside something
-    that is journalled already (home page, document page).
+    `without_items` names what this reader may not know of; `documents.reads.journal` fills it and
+    is what doors call. `is_act=False` for a line or two beside something journalled already.
     """
     standing = gate.enter(actor=actor, person_id=person_id)
     rule = gate.require(standing, "read_journal").rule
@@ -140,9 +142,10 @@ def journal(
         before=before,
         limit=limit,
         item_id=item_id,
-        is_for_representative=standing.asker.role == "representative",
+        hidden_from="representative" if standing.asker.role == "representative" else "",
+        without_items=without_items,
     )
-    if is_read_aloud:
+    if is_act:
         gate.journal(standing, "journal_read", rule=rule)
     return tuple(found)
 

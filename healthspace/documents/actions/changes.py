@@ -118,18 +118,18 @@ def change_visibility(
         rules.check_visibility(frozenset(codes))
     if ask in {"hide_from_holder", "hide_from_representatives"} and _was_shown(standing, row, ask):
         raise Conflict("what has been shown cannot be hidden again")
-    columns: dict[str, Any] = {
+    by_ask: dict[str, dict[str, Any]] = {
         "reveal_to_holder": {"hidden_from_holder_until": None},
         "hide_from_holder": {"hidden_from_holder_until": standing.at + rules.ANNOUNCEMENT},
         "reveal_to_representatives": {"is_hidden_from_representatives": False},
         "hide_from_representatives": {"is_hidden_from_representatives": True},
-    }[ask]
+    }
     change(
         actor=actor,
         person_id=person_id,
         document_id=document_id,
         ask=ask,
-        columns=columns,
+        columns=by_ask[ask],
         if_version=if_version,
         details={"change": ask},
     )

@@ -39,6 +39,7 @@ _INSERT: Final = (
     " VALUES (%s, %s, 'current', 1, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, NULL, %s,"
     " %s, %s, %s, NULL)"
 )
+_SEXES: Final[dict[str, identity.Sex]] = {"M": "M", "F": "F"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,25 +195,27 @@ def _check_identity(standing: gate.Standing, checked: _Checked) -> None:
     known = spaces.identity(standing.person_id)
     if known.status != "qualified":
         raise quarantine.IdentityDiffers("identity-not-qualified")
-    told = [order.identity.traits] if order.identity.traits else []
+    told = [order.identity.traits]
     if patient is not None:
         told.append(_traits(patient))
-        numbers = {identifier.extension for identifier in patient.identifiers}
-        if order.identity.ins.matricule not in numbers:
+        if order.identity.ins.matricule not in {number.extension for number in patient.identifiers}:
             raise quarantine.IdentityDiffers("document-of-another")
-    if not told:
+    given = [traits for traits in told if traits is not None]
+    if not given:
         raise quarantine.IdentityDiffers("traits-missing")
-    for traits in told:
-        if identity.traits_differ(known.traits, traits):
-            raise quarantine.IdentityDiffers("traits-differ")
+    if any(identity.traits_differ(known.traits, traits) for traits in given):
+        raise quarantine.IdentityDiffers("traits-differ")
 
 
-def _traits(patient: Patient) -> identity.Traits:
+def _traits(patient: Patient) -> identity.Traits | None:
+    """The strict traits that a CDA header states; None if it does not state them."""
+    if patient.born_on is None or not patient.birth_name:
+        return None
     return identity.Traits(
         birth_name=patient.birth_name,
         first_names=patient.first_names,
         born_on=patient.born_on,
-        sex=patient.sex,
+        sex=_SEXES.get(patient.sex, "U"),
         birth_place=patient.birth_place,
     )
 

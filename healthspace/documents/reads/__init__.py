@@ -2,6 +2,7 @@
 
 from healthspace.documents.reads.folders import FolderCard, folders
 from healthspace.documents.reads.history import Version, versions
+from healthspace.documents.reads.journal import journal
 from healthspace.documents.reads.lists import ListQuery, Page, list_documents
 from healthspace.documents.reads.opening import Opened, document_card, open_document
 from healthspace.documents.reads.rows import Card
@@ -17,6 +18,7 @@ __all__ = [
     "Version",
     "document_card",
     "folders",
+    "journal",
     "list_documents",
     "open_document",
     "preview",
