@@ -74,7 +74,7 @@ def _handle(person_id: UUID, fact_id: UUID) -> bool:
                 listener(fact, fact_id)
             _change(person_id, fact_id, tries=row.tries + 1, done_at=clock.now(), next_try_at=None, failed_reason="")
     except Exception as error:  # noqa: BLE001  # one bad listener must not stop the facts of everyone else
-        _set_back(person_id, fact_id, _reason(error))
+        _set_back(person_id, fact_id, _reason(error), is_final=isinstance(error, rules.NeverAgain))
     return True
 
 
@@ -84,14 +84,14 @@ def _claim(person_id: UUID, fact_id: UUID) -> WaitingFact | None:
     return due.select_for_update(of=("self",), skip_locked=True).first()
 
 
-def _set_back(person_id: UUID, fact_id: UUID, reason: str) -> None:
+def _set_back(person_id: UUID, fact_id: UUID, reason: str, *, is_final: bool) -> None:
     with transaction.atomic(durable=True):
         set_context(person_id)
         row = _claim(person_id, fact_id)
         if row is None:
             return
         tries = row.tries + 1
-        next_try_at = rules.next_try_at(tries=tries, at=clock.now())
+        next_try_at = None if is_final else rules.next_try_at(tries=tries, at=clock.now())
         _change(person_id, fact_id, tries=tries, next_try_at=next_try_at, failed_reason=reason)
     _LOG.warning("fact %s of kind %s not handled: %s, try %s", fact_id, row.kind, reason, tries)
 

@@ -5,9 +5,21 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Final
 
+from healthspace.common.errors import HealthspaceError
+
 FIRST_WAIT: Final = timedelta(seconds=10)
 LONGEST_WAIT: Final = timedelta(hours=6)
 MOST_TRIES: Final = 12
+
+
+class NeverAgain(HealthspaceError):
+    """Raised by a listener: trying this fact again cannot help; `code` says why."""
+
+    code = "never-again"
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
 
 
 def next_try_at(*, tries: int, at: datetime) -> datetime | None:

@@ -1,0 +1,113 @@
+"""Telling: a notice in the space, and a mail without content; reading and choosing by the holder."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from uuid import UUID
+
+from healthspace.access import gate
+from healthspace.access.deed import deed
+from healthspace.common import clock
+from healthspace.common.actor import Actor
+from healthspace.common.errors import Invalid, Refused
+from healthspace.notifications import events, rules
+from healthspace.notifications.adapters import mail
+from healthspace.notifications.kinds import KINDS
+from healthspace.notifications.models import MailChoice, Notice
+from healthspace.outbox import actions as outbox
+from healthspace.spaces import reads as spaces
+from healthspace.vault.reads import KeyDestroyed
+
+
+def tell(
+    *,
+    person_id: UUID,
+    fact_id: UUID,
+    kind: str,
+    item_id: UUID | None = None,
+    is_hidden_from_representatives: bool = False,
+) -> None:
+    """Put one notice for this fact into the space; a second call for the same fact does nothing.
+
+    In the dispatcher's transaction, whose context is the person.
+    """
+    notice, is_new = Notice.objects.get_or_create(
+        person_id=person_id,
+        fact_id=fact_id,
+        defaults={
+            "kind": kind,
+            "at": clock.now(),
+            "item_id": item_id,
+            "is_hidden_from_representatives": is_hidden_from_representatives,
+        },
+    )
+    if is_new:
+        outbox.publish(person_id=person_id, fact=events.NoticeMade(person_id, notice.id, kind))
+
+
+def tell_reader(*, person_id: UUID, fact_id: UUID, kind: str, reader_id: UUID) -> None:
+    """As `tell`, once a day for the same reader."""
+    since = clock.now() - rules.SAME_READER
+    same = Notice.objects.filter(person_id=person_id, kind=kind, item_id=reader_id, at__gt=since)
+    if not same.exclude(fact_id=fact_id).exists():
+        tell(person_id=person_id, fact_id=fact_id, kind=kind, item_id=reader_id)
+
+
+def mail_notice(*, person_id: UUID, fact_id: UUID, notice_id: UUID) -> None:
+    """Send the mail of a notice if the holder has an address, wants it, and had none within the hour.
+
+    What only the holder may know is not mailed: a representative may read that address too.
+    """
+    notice = Notice.objects.filter(person_id=person_id, id=notice_id).first()
+    if notice is None or notice.mailed_at or notice.is_hidden_from_representatives:
+        return
+    if not rules.mail_is_due(
+        kind=notice.kind, is_wanted=_is_wanted(person_id, notice.kind), since_last_mail=_since_last_mail(person_id)
+    ):
+        return
+    try:
+        space, address = spaces.state(person_id), spaces.identity(person_id).email
+    except (Refused, KeyDestroyed):
+        return
+    if address and space.is_open:
+        mail.send_something_new(address=address, language=space.language, message_id=fact_id)
+        Notice.objects.filter(person_id=person_id, id=notice_id).update(mailed_at=clock.now())
+
+
+def _is_wanted(person_id: UUID, kind: str) -> bool:
+    chosen = MailChoice.objects.filter(person_id=person_id, kind=kind).values_list("is_mailed", flat=True).first()
+    return KINDS[kind].is_mailed if chosen is None else chosen
+
+
+def _since_last_mail(person_id: UUID) -> timedelta | None:
+    mailed = Notice.objects.filter(person_id=person_id, mailed_at__isnull=False)
+    last = mailed.order_by("-mailed_at").values_list("mailed_at", flat=True).first()
+    return clock.now() - last if last else None
+
+
+@deed
+def mark_read(*, actor: Actor, person_id: UUID, notice_id: UUID | None = None) -> int:
+    """Mark one notice, or all that this reader sees, as read; how many were new."""
+    standing = gate.enter(actor=actor, person_id=person_id)
+    rule = gate.require(standing, "read_notices").rule
+    rows = Notice.objects.filter(person_id=person_id, read_at=None)
+    if standing.asker.role != "holder":
+        rows = rows.filter(is_hidden_from_representatives=False)
+    if notice_id is not None:
+        rows = rows.filter(id=notice_id)
+    count = rows.update(read_at=clock.now())
+    if count:
+        gate.journal(standing, "notices_read", rule=rule)
+    return count
+
+
+@deed
+def choose_mail(*, actor: Actor, person_id: UUID, kind: str, is_mailed: bool) -> None:
+    """The holder's choice of mails for one kind of notice."""
+    standing = gate.enter(actor=actor, person_id=person_id)
+    gate.require(standing, "read_notices")
+    if standing.asker.role != "holder":
+        raise Refused("OWN")
+    if kind not in KINDS:
+        raise Invalid("kind", "NOTICE", "There is no such kind of notice.", "Choose one of the list.")
+    MailChoice.objects.update_or_create(person_id=person_id, kind=kind, defaults={"is_mailed": is_mailed})

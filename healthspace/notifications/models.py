@@ -1,0 +1,35 @@
+"""Notices in the space, and what the holder wants by mail."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from healthspace.schema.contract import PersonTable
+
+
+class Notice(PersonTable):
+    """One fact told to the holder; its words come from its kind when it is shown."""
+
+    fact_id = models.UUIDField()
+    kind = models.CharField(max_length=32)
+    at = models.DateTimeField()
+    item_id = models.UUIDField(null=True)
+    is_hidden_from_representatives = models.BooleanField(default=False)
+    read_at = models.DateTimeField(null=True)
+    mailed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "notifications_notice"
+        constraints = [models.UniqueConstraint(fields=["person_id", "fact_id"], name="notifications_notice_once")]
+        indexes = [models.Index(fields=["person_id", "-at"], name="notifications_notice_latest")]
+
+
+class MailChoice(PersonTable):
+    """The holder's own choice for a kind of notice, where it differs from what holds otherwise."""
+
+    kind = models.CharField(max_length=32)
+    is_mailed = models.BooleanField()
+
+    class Meta:
+        db_table = "notifications_mail_choice"
+        constraints = [models.UniqueConstraint(fields=["person_id", "kind"], name="notifications_mail_choice_once")]

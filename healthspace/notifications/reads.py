@@ -1,0 +1,71 @@
+"""The notices of a space, for the holder's side only."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from healthspace.access import gate
+from healthspace.access.deed import deed
+from healthspace.common.actor import Actor
+from healthspace.notifications.kinds import KINDS
+from healthspace.notifications.models import MailChoice, Notice
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeCard:
+    """A notice as it is shown; `item_id` is the document it leads to, if any."""
+
+    id: UUID
+    kind: str
+    at: datetime
+    item_id: UUID | None
+    is_read: bool
+
+    @property
+    def text(self) -> str:
+        """One sentence in the reader's language."""
+        return str(KINDS[self.kind].text)
+
+
+@deed
+def notices(
+    *, actor: Actor, person_id: UUID, before: datetime | None = None, limit: int = 50
+) -> tuple[NoticeCard, ...]:
+    """The latest notices of this space, newest first."""
+    standing = gate.enter(actor=actor, person_id=person_id)
+    gate.require(standing, "read_notices")
+    rows = Notice.objects.filter(**_shown(standing))
+    if before is not None:
+        rows = rows.filter(at__lt=before)
+    return tuple(
+        NoticeCard(row.id, row.kind, row.at, row.item_id, row.read_at is not None)
+        for row in rows.order_by("-at", "-id")[:limit]
+        if row.kind in KINDS
+    )
+
+
+@deed
+def unread_count(*, actor: Actor, person_id: UUID) -> int:
+    """How many notices of this space nobody read yet."""
+    standing = gate.enter(actor=actor, person_id=person_id)
+    gate.require(standing, "read_notices")
+    return Notice.objects.filter(**_shown(standing), read_at=None).count()
+
+
+@deed
+def mail_choices(*, actor: Actor, person_id: UUID) -> Mapping[str, bool]:
+    """For each kind of notice, whether a mail follows it."""
+    standing = gate.enter(actor=actor, person_id=person_id)
+    gate.require(standing, "read_notices")
+    chosen = dict(MailChoice.objects.filter(person_id=person_id).values_list("kind", "is_mailed"))
+    return {kind.code: chosen.get(kind.code, kind.is_mailed) for kind in KINDS.values()}
+
+
+def _shown(standing: gate.Standing) -> dict[str, object]:
+    shown: dict[str, object] = {"person_id": standing.person_id}
+    if standing.asker.role != "holder":
+        shown["is_hidden_from_representatives"] = False
+    return shown

@@ -1,0 +1,24 @@
+"""Which facts become a notice, for whose eyes, and when a mail goes out."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Final
+
+# A burst of documents is told by one mail; what concerns safety is always told (T07).
+MAIL_PAUSE: Final = timedelta(hours=1)
+NEVER_PAUSED: Final = frozenset({"emergency_opened", "contact_changed"})
+# One line for a professional who opens a record ten times a day; the journal has all ten.
+SAME_READER: Final = timedelta(hours=24)
+
+
+def is_own_act(by_kind: str) -> bool:
+    """The holder did it, so the holder need not be told."""
+    return by_kind == "holder"
+
+
+def mail_is_due(*, kind: str, is_wanted: bool, since_last_mail: timedelta | None) -> bool:
+    """A mail goes out when the holder wants it, and not within the hour after another one."""
+    if not is_wanted:
+        return False
+    return kind in NEVER_PAUSED or since_last_mail is None or since_last_mail >= MAIL_PAUSE
