@@ -21,7 +21,7 @@ from healthspace.documents.actions import quarantine
 from healthspace.documents.actions.changes import keep_version, tell
 from healthspace.documents.adapters import inspect
 from healthspace.documents.models import Document
-from healthspace.documents.ports import Limits, Patient
+from healthspace.documents.ports import Kind, Limits, Patient
 from healthspace.documents.reads.opening import row_of
 from healthspace.documents.reads.rows import Row
 from healthspace.documents.rules import Order, Receipt, Sheet
@@ -47,7 +47,7 @@ class _Checked:
     """An order whose bytes agree with what is said of them."""
 
     order: Order
-    kind: str
+    kind: Kind
     class_code: str
     sha256: str
     patient: Patient | None

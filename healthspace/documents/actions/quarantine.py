@@ -19,6 +19,7 @@ from healthspace.common.errors import Invalid
 from healthspace.common.ids import new_id
 from healthspace.documents.adapters import antivirus
 from healthspace.documents.models import Quarantine
+from healthspace.documents.ports import Kind
 from healthspace.documents.rules import Order, Receipt, Sheet
 from healthspace.schema.context import set_context
 from healthspace.vault import actions as vault
@@ -50,7 +51,7 @@ def stand_in(order: Order) -> UUID:
     return UUID(bytes=keys.find_key("quarantine", claim)[:16], version=4)
 
 
-def keep(*, actor: Actor, order: Order, kind: str, reason: str) -> Receipt:
+def keep(*, actor: Actor, order: Order, kind: Kind, reason: str) -> Receipt:
     """Put a deposit into quarantine, once per sender's identifier; answers with its number."""
     person_id = stand_in(order)
     source_key = keys.find_key("source", f"{actor.institution_id or actor.id}|{order.source_id}")

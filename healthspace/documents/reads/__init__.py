@@ -6,7 +6,7 @@ from healthspace.documents.reads.journal import journal
 from healthspace.documents.reads.lists import ListQuery, Page, list_documents
 from healthspace.documents.reads.opening import Opened, document_card, open_document
 from healthspace.documents.reads.rows import Card
-from healthspace.documents.reads.showing import Preview, preview, shown
+from healthspace.documents.reads.showing import Preview, Shown, media, preview, safe_copy, shown
 
 __all__ = [
     "Card",
@@ -15,13 +15,16 @@ __all__ = [
     "Opened",
     "Page",
     "Preview",
+    "Shown",
     "Version",
     "document_card",
     "folders",
     "journal",
     "list_documents",
+    "media",
     "open_document",
     "preview",
+    "safe_copy",
     "shown",
     "versions",
 ]

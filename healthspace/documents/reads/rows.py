@@ -11,6 +11,7 @@ from django.utils.translation import get_language
 
 from healthspace.access import gate
 from healthspace.access.guarded import Guarded
+from healthspace.documents.ports import Kind
 from healthspace.documents.rules import OwnWords, Sheet
 from healthspace.terminology import reads as terminology
 from healthspace.vault.reads import Sealer
@@ -101,7 +102,7 @@ class Card:
     category: str
     setting_code: str
     facility_code: str
-    kind: str
+    kind: Kind
     media_type: str
     size: int
     sha256: str

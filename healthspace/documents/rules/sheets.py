@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 import orjson
 
@@ -17,7 +17,7 @@ class Sheet:
     """Title, people and technical facts of one version; sizes in bytes, `sha256` in hex."""
 
     title: str
-    kind: str
+    kind: Literal["pdf", "jpeg", "png", "tiff", "text", "rtf", "cda"]
     media_type: str
     size: int
     sha256: str
