@@ -103,13 +103,12 @@ def _printed(text: str, class_code: str, type_code: str, profession: str) -> boo
 
 def _listed(text: str, class_code: str) -> set[str]:
     named: set[str] = set()
-    for part in (p.strip() for p in text.split(",")):
-        if part.startswith("_"):
-            part = f"EXPPAT{part}"
-        if part.endswith("→R"):  # printed in this column, of another class that is open
-            part = part.removesuffix("→R")
-            if types()[part] == class_code:
-                raise ValueError(f"{part} is of class {class_code}")
+    for printed in text.split(","):
+        part = re.sub(r"^_", "EXPPAT_", printed.strip())
+        elsewhere = part.removesuffix("→R")
+        if part != elsewhere:  # printed in this column, of another class that is open
+            if types()[elsewhere] == class_code:
+                raise ValueError(f"{elsewhere} is of class {class_code}")
         elif part.endswith("*"):
             named |= {code for code in types() if code.startswith(part.rstrip("*"))}
         elif part in types():

@@ -45,13 +45,15 @@ def main() -> int:
     began = time.monotonic()
     report = everything()
     flipped, found = flipped_cells(bridge.NOW.date())
-    print(f"states compared      {report.compared:>12,}")
-    print(f"disagreements        {report.disagreed:>12,}")
-    print(f"cells flipped        {flipped:>12,}")
-    print(f"flips found          {found:>12,}")
-    print(f"seconds              {time.monotonic() - began:>12.1f}")
-    if report.kept:
-        print(report.told())
+    lines = {
+        "states compared": f"{report.compared:,}",
+        "disagreements": f"{report.disagreed:,}",
+        "cells flipped": f"{flipped:,}",
+        "flips found": f"{found:,}",
+        "seconds": f"{time.monotonic() - began:.1f}",
+    }
+    sys.stdout.writelines(f"{name:<20} {value:>14}\n" for name, value in lines.items())
+    sys.stdout.write(report.told() + "\n")
     return int(bool(report.disagreed) or flipped != found)
 
 

@@ -116,7 +116,7 @@ def test_matrix__a_cell_nobody_knows_is_refused(cell: Any, tmp_path: Path) -> No
 
 def test_law__types_are_those_of_the_terminology() -> None:
     assert {code: kind.class_code or "" for code, kind in terminology.document_types().items()} == matrix.types()
-    assert rules.DIRECTIVES == matrix.directives()
+    assert matrix.directives() == rules.DIRECTIVES
 
 
 def test_law__states_and_kinds_are_the_product_s() -> None:
