@@ -19,6 +19,7 @@ CSRF_TRUSTED_ORIGINS = env.listed("TRUSTED_ORIGINS")
 
 ROOMS = (
     "schema", "audit", "vault", "outbox", "terminology", "people", "spaces", "access", "documents",
+    "profile",
     "notifications", "web", "fhir", "ops", "demo",
 )  # fmt: skip
 INSTALLED_APPS = [
