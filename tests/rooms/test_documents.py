@@ -26,7 +26,7 @@ def last(holder, count=1):
 
 
 def allowed(holder, professional):
-    access.grant(actor=holder.actor, person_id=holder.person_id, professional_id=professional.professional_id)
+    access.grant(actor=holder.actor, person_id=holder.person_id, professional_id=professional.id)
     return professional
 
 
@@ -74,7 +74,7 @@ def test_open_document__caring_doctor_until_the_holder_hides_it():
 def test_mask__attending_doctor_and_author_still_see_it():
     amina, hospital, doctor = people.amina(), people.rivemont(), people.dr_nguyen()
     access.name_attending_doctor(
-        actor=amina.actor, person_id=amina.person_id, professional_id=doctor.professional_id
+        actor=amina.actor, person_id=amina.person_id, professional_id=doctor.id
     )
     receipt = actions.deposit(actor=hospital.actor, order=order(amina))
     where = {"person_id": amina.person_id, "document_id": receipt.document_id}
@@ -171,7 +171,7 @@ def test_deposit__too_large_is_refused(settings):
 def test_deposit__blocked_doctor_still_files_and_sees_only_that():
     amina, doctor, hospital = people.amina(), people.dr_nguyen(), people.rivemont()
     actions.deposit(actor=hospital.actor, order=order(amina))
-    access.block(actor=amina.actor, person_id=amina.person_id, professional_id=doctor.professional_id)
+    access.block(actor=amina.actor, person_id=amina.person_id, professional_id=doctor.id)
     receipt = actions.deposit(actor=doctor.actor, order=order(amina))
     where = {"person_id": amina.person_id}
     assert reads.document_card(actor=doctor.actor, document_id=receipt.document_id, **where)
