@@ -18,6 +18,7 @@ from pytest_django import DjangoDbBlocker
 
 from healthspace.config import env
 from healthspace.ops import database, postgres
+from tests import live
 
 TEMPLATE = "healthspace_template"
 # Nothing of a run is kept, so nothing needs to reach the disk; the kill tests use a server of their own.
@@ -120,3 +121,17 @@ def shared() -> Path:
     if not (folder / "data").is_dir():
         pytest.skip("left out: the real input is not here (HEALTHSPACE_SHARED names its folder)")
     return folder
+
+
+@pytest.fixture(scope="session")
+def live_product() -> Iterator[live.Live]:
+    """The real product with its invented population, as `make run` starts it; one for the whole run."""
+    with live.product() as running:
+        yield running
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What shares the one live product runs in one process."""
+    for item in items:
+        if "live_product" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.xdist_group("live"))
