@@ -1,0 +1,48 @@
+"""Who a page is for; everything else is sent to the sign-in or answered as absent."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate, ParamSpec, cast
+from urllib.parse import urlencode
+
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import reverse
+
+from healthspace.common.actor import Actor, ActorKind
+from healthspace.common.errors import Refused
+from healthspace.web.middleware import WebRequest
+
+P = ParamSpec("P")
+View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
+OurView = Callable[Concatenate[WebRequest, P], HttpResponseBase]
+
+
+def _for(kind: ActorKind, view: OurView[P]) -> View[P]:
+    @wraps(view)
+    def checked(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        ours = cast("WebRequest", request)
+        if ours.actor.kind == "anonymous":
+            back = urlencode({"next": ours.get_full_path()}) if ours.method == "GET" else ""
+            return redirect(f"{reverse('public:sign_in')}?{back}" if back else "public:sign_in")
+        if ours.actor.kind != kind:
+            raise Refused("WEB-AUDIENCE")
+        return view(ours, *args, **kwargs)
+
+    return cast("View[P]", checked)
+
+
+def for_holder(view: OurView[P]) -> View[P]:
+    """A page of the holder's own space."""
+    return _for("holder", view)
+
+
+def for_professional(view: OurView[P]) -> View[P]:
+    """A page of a health professional."""
+    return _for("professional", view)
+
+
+def home_of(actor: Actor) -> str:
+    """The name of the first page of that actor; empty for visitors."""
+    return {"holder": "citizen:home", "professional": "professional:home"}.get(actor.kind, "")

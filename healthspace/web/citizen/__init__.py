@@ -1,0 +1,1 @@
+"""Pages for the holder of a space."""

@@ -1,0 +1,143 @@
+"""The questions of the holder's pages."""
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from healthspace.common import clock
+from healthspace.documents.rules import FOLDER_NAME_LIMIT, NOTE_LIMIT, TITLE_LIMIT
+from healthspace.terminology import reads as terminology
+
+ACCEPTED = ".pdf,.jpg,.jpeg,.png,.tif,.tiff,.txt,.rtf,application/pdf,image/*,text/plain"
+
+
+def kinds_for(codes: list[str]) -> list[tuple[str, str]]:
+    """Document types as choices, in plain words of the language of the page."""
+    is_french = (get_language() or "").startswith("fr")
+    known = terminology.document_types()
+    return [(code, known[code].plain_fr if is_french else known[code].plain_en) for code in codes]
+
+
+def usual_kinds() -> list[tuple[str, str]]:
+    """The types people deposit most."""
+    return kinds_for([kind.code for kind in terminology.usual_types()])
+
+
+class PlainForm(forms.Form):
+    use_required_attribute = False
+
+
+class AddForm(PlainForm):
+    content = forms.FileField(
+        label=_("A file"),
+        required=False,
+        allow_empty_file=True,
+        widget=forms.ClearableFileInput(attrs={"accept": ACCEPTED}),
+    )
+    photo = forms.FileField(
+        label=_("Or a photo taken now"),
+        required=False,
+        allow_empty_file=True,
+        widget=forms.ClearableFileInput(attrs={"accept": "image/*", "capture": "environment"}),
+    )
+    type_code = forms.ChoiceField(
+        label=_("Kind of document"),
+        error_messages={"required": _("Choose what kind of document it is.")},
+    )
+    title = forms.CharField(
+        label=_("Name"),
+        help_text=_("So that you find it again. Example: letter of Dr Morel"),
+        max_length=TITLE_LIMIT,
+        error_messages={"required": _("Give the document a name.")},
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    made_on = forms.DateField(
+        label=_("Date of the document"),
+        error_messages={
+            "required": _("Give the date written on the document."),
+            "invalid": _("This date cannot be read. Example: 2026-11-18"),
+        },
+        widget=forms.DateInput(attrs={"type": "date"}),
+    )
+    who = forms.ChoiceField(
+        label=_("Who can see it?"),
+        choices=[
+            ("professionals", _("My accepted professionals")),
+            ("me", _("Only me and my attending doctor")),
+        ],
+        initial="professionals",
+        widget=forms.RadioSelect,
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        own = [code for code, kind in terminology.document_types().items() if kind.class_code == "90"]
+        choices = [("", _("Choose")), *kinds_for(own), *usual_kinds()]
+        self.fields["type_code"].choices = list(dict(choices).items())  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        chosen = given.get("content") or given.get("photo")
+        if chosen is None:
+            self.add_error("content", _("Choose a file or take a photo."))
+        elif not chosen.size:
+            self.add_error("content", _("This file is empty. Choose another one."))
+        elif chosen.size > settings.MAX_DOCUMENT_BYTES:
+            self.add_error("content", _("This file is too big. Make it smaller or send its pages one by one."))
+        if (made_on := given.get("made_on")) and made_on > clock.today():
+            self.add_error("made_on", _("This date is in the future. Give the date of the document."))
+        given["chosen"] = chosen
+        return given
+
+
+class WordsForm(PlainForm):
+    title = forms.CharField(
+        label=_("My name for it"),
+        help_text=_("Leave it empty to go back to the name given by the sender."),
+        max_length=TITLE_LIMIT,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    note = forms.CharField(
+        label=_("My note"),
+        help_text=_("Only you see it."),
+        max_length=NOTE_LIMIT,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 5}),
+    )
+
+
+class FolderForm(PlainForm):
+    name = forms.CharField(
+        label=_("Name of the folder"),
+        max_length=FOLDER_NAME_LIMIT,
+        error_messages={"required": _("Give the folder a name.")},
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+
+
+class MoveForm(PlainForm):
+    folder = forms.ChoiceField(label=_("Folder"), required=False)
+
+    def __init__(self, *args: Any, folders: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = [("", _("In no folder")), *folders]
+        self.fields["folder"].choices = choices  # type: ignore[attr-defined]
+
+
+class AcceptForm(PlainForm):
+    until = forms.ChoiceField(
+        label=_("For how long?"),
+        choices=[
+            ("30", _("One month")),
+            ("183", _("Six months")),
+            ("365", _("One year")),
+            ("", _("Until I end it")),
+        ],
+        initial="365",
+        required=False,
+        widget=forms.RadioSelect(attrs={"piece": "web/parts/choices.html"}),
+    )

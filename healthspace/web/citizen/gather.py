@@ -1,0 +1,107 @@
+"""What one page needs from several rooms, read in one transaction."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+from uuid import UUID
+
+from healthspace.access import gate
+from healthspace.access import reads as access
+from healthspace.access.deed import deed
+from healthspace.audit import reads as audit
+from healthspace.audit import rules as tree
+from healthspace.audit.reads import Entry
+from healthspace.common import clock
+from healthspace.common.actor import Actor
+from healthspace.common.errors import Refused
+from healthspace.documents import reads as documents
+from healthspace.notifications import reads as notifications
+from healthspace.spaces import reads as spaces
+from healthspace.web.citizen.told import is_of_others
+
+RECENT: Final = timedelta(days=30)
+ON_HOME: Final = 8
+LINES_AT_ONCE: Final = 100
+MOST_LOOKS: Final = 10
+LINES_OF_ONE_INSTANT: Final = 5
+
+
+@dataclass(frozen=True, slots=True)
+class FirstPage:
+    page: documents.Page
+    by_others: tuple[Entry, ...]
+    ties: tuple[access.TieCard, ...]
+    unread: int
+
+
+@dataclass(frozen=True, slots=True)
+class Proved:
+    """A line of the journal with its place in the sealed list; `state` is sealed, pending or wrong."""
+
+    entry: Entry
+    state: str
+    leaf_index: int = 0
+    tree_size: int = 0
+    leaf_hash: str = ""
+    root_hash: str = ""
+    path: tuple[str, ...] = ()
+
+
+@deed
+def first_page(*, actor: Actor, person_id: UUID) -> FirstPage:
+    """Documents, openings by others of the last month, ties and unread notices of the holder."""
+    query = documents.ListQuery(limit=ON_HOME, is_visit=True)
+    return FirstPage(
+        documents.list_documents(actor=actor, person_id=person_id, query=query),
+        lines_of_others(actor=actor, person_id=person_id, looks=1),
+        access.ties(actor=actor, person_id=person_id),
+        notifications.unread_count(actor=actor, person_id=person_id),
+    )
+
+
+@deed
+def lines_of_others(*, actor: Actor, person_id: UUID, looks: int = MOST_LOOKS) -> tuple[Entry, ...]:
+    """What others did, or tried, in the last month; newest first."""
+    since = clock.now() - RECENT
+    found: list[Entry] = []
+    before: audit.Place | None = None
+    for _look in range(looks):
+        lines = documents.journal(
+            actor=actor, person_id=person_id, before=before, limit=LINES_AT_ONCE, is_act=before is None and looks > 1
+        )
+        found += [line for line in lines if is_of_others(line) and line.at >= since]
+        if len(lines) < LINES_AT_ONCE or lines[-1].at < since:
+            break
+        before = lines[-1].place
+    return tuple(found)
+
+
+@deed
+def emergency_choices(*, actor: Actor, person_id: UUID) -> spaces.SpaceState:
+    """What the holder chose for an emergency."""
+    standing = gate.enter(actor=actor, person_id=person_id)
+    gate.require(standing, "read_access")
+    return spaces.state(person_id)
+
+
+@deed
+def prove(*, actor: Actor, person_id: UUID, event_id: UUID, before: audit.Place) -> Proved:
+    """One line the holder may see, and whether it is in the sealed list as it stands here."""
+    seen = documents.journal(actor=actor, person_id=person_id, before=before, limit=LINES_OF_ONE_INSTANT, is_act=False)
+    entry = next((line for line in seen if line.id == event_id), None)
+    if entry is None:
+        raise Refused("ABSENT")
+    proof = audit.proof(person_id=person_id, event_id=event_id)
+    if proof is None:
+        return Proved(entry, "pending")
+    root = tree.parse_checkpoint(proof.checkpoint).root
+    is_there = tree.is_included(proof.leaf, proof.index, proof.size, proof.hashes, root)
+    return Proved(
+        entry=entry,
+        state="sealed" if is_there else "wrong",
+        leaf_index=proof.index + 1,
+        tree_size=proof.size,
+        leaf_hash=proof.leaf.hex(),
+        root_hash=root.hex(),
+        path=tuple(step.hex() for step in proof.hashes),
+    )

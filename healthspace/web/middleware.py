@@ -1,0 +1,101 @@
+"""From a request to an actor, and from our errors to pages."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+
+from healthspace.common import clock, errors
+from healthspace.common.actor import ANONYMOUS, Actor
+from healthspace.people import reads as people
+from healthspace.web import faults, names
+
+Answer = Callable[[HttpRequest], HttpResponseBase]
+STATUS_OF = {
+    errors.Refused: 404,
+    errors.SpaceClosed: 404,
+    errors.Invalid: 400,
+    errors.Conflict: 409,
+    errors.TooLarge: 413,
+    errors.Quarantined: 400,
+    errors.Unavailable: 503,
+}
+# The last use of a session is written at most once a minute: a page needs no write for it.
+SEEN_STEP = timedelta(seconds=60)
+
+
+class WebRequest(HttpRequest):
+    """A request whose actor is known."""
+
+    actor: Actor
+
+
+class Door:
+    """Sets `request.actor` from the session, ends old sessions, tells errors as pages."""
+
+    def __init__(self, answer: Answer) -> None:
+        self.answer = answer
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if request.path_info.startswith("/static/"):
+            return self.answer(request)
+        if int(request.META.get("CONTENT_LENGTH") or 0) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
+            request.actor = ANONYMOUS  # type: ignore[attr-defined]
+            return _closed(faults.page(request, 413))
+        is_expired = _end_if_old(request)
+        request.actor = _actor(request)  # type: ignore[attr-defined]
+        response = self.answer(request)
+        if is_expired and response.status_code == 302:
+            response = redirect("public:sign_in_again")
+        if isinstance(response, HttpResponseNotAllowed):
+            allowed = response["Allow"]
+            response = faults.page(request, 405)
+            response["Allow"] = allowed
+        return _closed(response)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        status = next((code for kind, code in STATUS_OF.items() if isinstance(error, kind)), None)
+        return faults.page(request, status) if status else None
+
+
+def _closed(response: HttpResponseBase) -> HttpResponseBase:
+    response.headers.setdefault("Cache-Control", "no-store")
+    response.headers.setdefault("Permissions-Policy", settings.PERMISSIONS_POLICY)
+    response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+    return response
+
+
+def _end_if_old(request: HttpRequest) -> bool:
+    """Sessions end after 15 minutes of rest, 12 hours in all (security.md T09)."""
+    session = request.session
+    if "account" not in session:
+        return False
+    now = clock.now()
+    signed_in_at = datetime.fromisoformat(session["signed_in_at"])
+    seen_at = datetime.fromisoformat(session["seen_at"])
+    is_idle = now - seen_at > timedelta(seconds=settings.SESSION_IDLE_SECONDS)
+    if is_idle or now - signed_in_at > timedelta(seconds=settings.SESSION_TOTAL_SECONDS):
+        session.flush()
+        return True
+    if now - seen_at > SEEN_STEP:
+        session["seen_at"] = now.isoformat()
+    return False
+
+
+def _actor(request: HttpRequest) -> Actor:
+    if "account" not in request.session:
+        return ANONYMOUS
+    account = people.account(UUID(request.session["account"]))
+    place = request.session.get("place")
+    if account is not None and account.is_active:
+        try:
+            actor = people.actor_of(account, institution_id=UUID(place) if place else None)
+            return names.with_name(actor)
+        except errors.Refused:
+            pass  # closed meanwhile, or no longer at this place: sign in again
+    request.session.flush()
+    return ANONYMOUS

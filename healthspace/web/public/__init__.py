@@ -1,0 +1,1 @@
+"""Pages for anyone: front page, sign-in, help, legal pages, errors."""

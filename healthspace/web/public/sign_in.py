@@ -1,0 +1,75 @@
+"""Sign-in by identifier and password.
+
+The only module that knows how a person proves who they are: passkeys and national identity
+providers will replace it and end, as it does, in `open_session`.
+"""
+
+from math import ceil
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST
+
+from healthspace.common import clock
+from healthspace.people import actions as people
+from healthspace.people.rules import TooManyTries
+from healthspace.web.audience import home_of
+from healthspace.web.lists import WORDS_COOKIE
+from healthspace.web.middleware import WebRequest
+from healthspace.web.public.forms import SignInForm
+from healthspace.web.public.views import safe_next
+
+
+@sensitive_post_parameters("password")
+@require_http_methods(["GET", "POST"])
+def sign_in(request: WebRequest, *, has_expired: bool = False) -> HttpResponse:
+    """Ask who is there; every failure reads the same."""
+    form = SignInForm(request.POST or None)
+    asked = request.POST.get("next") or request.GET.get("next", "")
+    onward = safe_next(request, asked)
+    wait = ""
+    if request.method == "POST" and form.is_valid():
+        try:
+            account = people.authenticate(**form.cleaned_data, source=request.META.get("REMOTE_ADDR", ""))
+        except TooManyTries as much:
+            account, wait = None, told_wait((much.retry_at - clock.now()).total_seconds())
+        if account is not None:
+            open_session(request, str(account.uuid))
+            return redirect(onward or "public:front")
+        if not wait:
+            form.add_error(None, _("This identifier and this password do not go together."))
+    elif request.method == "GET" and home_of(request.actor):
+        return redirect("public:front")
+    status = 429 if wait else 422 if form.errors else 200
+    shown = {"form": form, "next": onward, "wait": wait, "has_expired": has_expired}
+    return render(request, "web/public/sign_in.html", shown, status=status)
+
+
+def told_wait(seconds: float) -> str:
+    """How long to wait, in whole minutes."""
+    minutes = max(1, ceil(seconds / 60))
+    return ngettext("Wait %(count)d minute, then try again.", "Wait %(count)d minutes, then try again.", minutes) % {
+        "count": minutes
+    }
+
+
+def open_session(request: HttpRequest, account_id: str) -> None:
+    """A new session of that account; whatever the visitor's session held is dropped (T08)."""
+    now = clock.now().isoformat()
+    request.session.flush()
+    request.session.update({"account": account_id, "signed_in_at": now, "seen_at": now})
+
+
+@require_POST
+def sign_out(request: HttpRequest) -> HttpResponse:
+    """End the session here and wipe what the browser kept."""
+    request.session.flush()
+    messages.success(request, _("You are signed out."))
+    response = redirect("public:front")
+    response["Clear-Site-Data"] = '"cache", "storage"'
+    response.delete_cookie(WORDS_COOKIE)
+    return response

@@ -1,0 +1,12 @@
+"""Addresses of the pages. Each audience keeps its own list."""
+
+from django.urls import include, path
+
+from healthspace.web import assets
+
+urlpatterns = [
+    path("static/<path:name>", assets.serve, name="asset"),
+    path("", include("healthspace.web.public.urls")),
+    path("", include("healthspace.web.citizen.urls")),
+    path("pro/", include("healthspace.web.professional.urls")),
+]
