@@ -36,21 +36,25 @@ class Clamd:
             return Scan("unavailable", "no answer")
 
     def _ask(self, content: bytes) -> bytes:
-        family = socket.AF_UNIX if isinstance(self.address, str) else socket.AF_INET
-        with socket.socket(family, socket.SOCK_STREAM) if family == socket.AF_UNIX else self._tcp() as line:
-            line.settimeout(self.seconds)
-            if family == socket.AF_UNIX:
-                line.connect(self.address)
+        with self._line() as line:
             line.sendall(b"zINSTREAM\0")
             for at in range(0, len(content), CHUNK):
                 piece = content[at : at + CHUNK]
                 line.sendall(struct.pack(">I", len(piece)) + piece)
             line.sendall(struct.pack(">I", 0))
-            return _line(line)
+            return _answer(line)
 
-    def _tcp(self) -> socket.socket:
-        assert not isinstance(self.address, str)
-        return socket.create_connection(self.address, timeout=self.seconds)
+    def _line(self) -> socket.socket:
+        if not isinstance(self.address, str):
+            return socket.create_connection(self.address, timeout=self.seconds)
+        line = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        line.settimeout(self.seconds)
+        try:
+            line.connect(self.address)
+        except OSError:
+            line.close()
+            raise
+        return line
 
 
 def scanner(url: str, *, seconds: float = 10, max_bytes: int = 25 << 20) -> Scanner:
@@ -65,7 +69,7 @@ def scanner(url: str, *, seconds: float = 10, max_bytes: int = 25 << 20) -> Scan
     raise ValueError("a scanner is named unix:///path or tcp://host:port")
 
 
-def _line(line: socket.socket) -> bytes:
+def _answer(line: socket.socket) -> bytes:
     answer = b""
     while b"\0" not in answer and len(answer) < ANSWER_BYTES:
         piece = line.recv(ANSWER_BYTES)

@@ -89,7 +89,7 @@ def _split(stamp: str) -> tuple[str, str, str]:
         if sign in stamp:
             digits, _, offset = stamp.partition(sign)
             return digits.split(".")[0], sign, offset
-    return stamp.split(".")[0], "", ""
+    return stamp.split(".", maxsplit=1)[0], "", ""
 
 
 def _day(stamp: str) -> date | None:
@@ -151,6 +151,4 @@ def _shown(answer: bytes) -> Shown:
 
 def _run(task: str, content: bytes, limits: Limits, params: dict[str, str | int]) -> bytes:
     bounds = {"max_pages": limits.max_pages, "max_pixels": limits.max_pixels}
-    return sandbox.run(
-        task, content, params={**bounds, **params}, seconds=limits.seconds, memory_mb=limits.memory_mb
-    )
+    return sandbox.run(task, content, params={**bounds, **params}, seconds=limits.seconds, memory_mb=limits.memory_mb)

@@ -131,7 +131,8 @@ def _person_name(person: etree._Element | None) -> str:
         return ""
     titles = [text_of(one) for one in name.findall("h:suffix", NS) + name.findall("h:prefix", NS)]
     title = next((one for one in titles if one.upper().strip(".") in ("DR", "PR")), "")
-    given, family = _part(name, "given", None), _part(name, "family", None) or _part(name, "family", USED)
+    given = _part(name, "given", None) or _part(name, "given", BIRTH | USED)
+    family = _part(name, "family", None) or _part(name, "family", BIRTH | USED)
     words = [title.capitalize(), given, family]
     return " ".join(word for word in words if word) or text_of(name)
 
@@ -202,7 +203,7 @@ def _setting(root: etree._Element, performer: Value | None) -> str:
 
 
 def _parents(related: etree._Element) -> list[Value]:
-    found = []
+    found: list[Value] = []
     for parent in related.findall("h:parentDocument", NS):
         identifier = _identifier(first(parent, "h:id"))
         if identifier is not None:

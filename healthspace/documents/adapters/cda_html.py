@@ -25,7 +25,7 @@ def to_html(content: bytes, *, language: str, base: str, params: dict[str, int])
     _prepare(root, writing, params)
     parts = [_summary(cda_header.header(root), writing)]
     for section in root.findall("h:component/h:structuredBody/h:component/h:section", NS):
-        parts.append(_section(section, writing, 2))
+        parts.append(_section(section, writing, 2, ""))
     parts.append(_leftover(writing))
     parts.append(_notes(writing))
     spoken = attribute(root, "h:languageCode", "code")
@@ -62,12 +62,12 @@ def _summary(header: cda_header.Value, writing: Writing) -> str:
     signer = _dicts([header["legal_authenticator"]])
     signed = _who(signer[0]) if signer else ""
     start, stop = str(header["service_start"]), str(header["service_stop"])
-    service = f" {words['to']} ".join(one for one in dict.fromkeys([when(start[:8], words), when(stop[:8], words)]) if one)
+    days = [day for day in dict.fromkeys([when(start[:8], words), when(stop[:8], words)]) if day]
     kind = _dicts([header["type"]])[0]
     pairs = [
         (words["type"], [str(kind["display"] or header["title"])]),
         (words["made"], [when(str(header["made_at"]), words)]),
-        (words["service"], [service]),
+        (words["service"], [f" {words['to']} ".join(days)]),
         (words["authors" if len(set(authors)) > 1 else "author"], authors),
         (words["organization"], places),
         (words["signed"], [signed] if signed not in authors else []),
@@ -91,11 +91,13 @@ def _dicts(values: object) -> list[cda_header.Value]:
     return [value for value in values if isinstance(value, dict)] if isinstance(values, list) else []
 
 
-def _section(section: etree._Element, writing: Writing, level: int) -> str:
+def _section(section: etree._Element, writing: Writing, level: int, parent: str) -> str:
     if level > DEEPEST:
         raise Fault("DOC-STRUCTURE")
     code = section.find("h:code", NS)
     title = text_of(section.find("h:title", NS)) or (code.get("displayName") or "" if code is not None else "")
+    if title.casefold() == parent.casefold():
+        title = ""
     if title:
         writing.heading = title
     text = section.find("h:text", NS)
@@ -104,15 +106,17 @@ def _section(section: etree._Element, writing: Writing, level: int) -> str:
         body = entries.table(section, writing)
     parts = [body]
     inner = level + 1 if title else level
-    parts += [_section(one, writing, inner) for one in section.findall("h:component/h:section", NS)]
+    above = title or parent
+    parts += [_section(one, writing, inner, above) for one in section.findall("h:component/h:section", NS)]
     content = "".join(parts)
     if not title:
-        return content
+        return f'<div class="stack">{content}</div>' if content else ""
     if not content:
         content = f'<p class="m">{escape(writing.words["empty"])}</p>'
     ours = writing.fresh_id()
     heading = f"h{min(level, 6)}"
-    return f'<section class="stack" aria-labelledby="{ours}"><{heading} id="{ours}">{escape(title)}</{heading}>{content}</section>'
+    named = f'<{heading} id="{ours}">{escape(title)}</{heading}>'
+    return f'<section class="stack" aria-labelledby="{ours}">{named}{content}</section>'
 
 
 def _leftover(writing: Writing) -> str:

@@ -69,7 +69,11 @@ def text_of(element: etree._Element | None) -> str:
     """All words inside, spaces folded."""
     if element is None:
         return ""
-    return " ".join("".join(element.itertext()).split())
+    return " ".join(raw_text(element).split())
+
+
+def raw_text(element: etree._Element) -> str:
+    return "".join(str(part) for part in element.itertext())
 
 
 def first(element: etree._Element | None, path: str) -> etree._Element | None:
@@ -84,9 +88,9 @@ def attribute(element: etree._Element | None, path: str, name: str) -> str:
 def decoded(element: etree._Element) -> bytes:
     """The bytes of an ED element: base64, or its own text in UTF-8."""
     if element.get("representation") != "B64":
-        return "".join(element.itertext()).strip().encode()
+        return raw_text(element).strip().encode()
     try:
-        return base64.b64decode("".join("".join(element.itertext()).split()), validate=True)
+        return base64.b64decode("".join(raw_text(element).split()), validate=True)
     except (binascii.Error, ValueError):
         raise Fault("DOC-EMBEDDED-BASE64") from None
 

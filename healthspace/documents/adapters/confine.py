@@ -16,7 +16,7 @@ from pathlib import Path
 
 SYSCALLS = Path(__file__).parents[1] / "data" / "syscalls.json"
 NOBODY = 65534
-BARE = "/proc/self/fdinfo"  # a folder the kernel keeps: nothing to make, nothing left behind
+BARE = Path("/proc/self/fdinfo")  # a folder the kernel keeps: nothing to make, nothing left behind
 
 PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_SET_SECCOMP, PR_SET_NO_NEW_PRIVS = 1, 4, 22, 38
 SECCOMP_MODE_FILTER = 2
@@ -57,7 +57,7 @@ def programs() -> tuple[bytes, bytes] | None:
 def apply_filter(program: bytes) -> bool:
     """Set a filter for good, for this process and what it forks."""
     block = _Program(len(program) // 8, program)
-    return libc.prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, ctypes.byref(block), 0, 0) == 0
+    return bool(libc.prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, ctypes.byref(block), 0, 0) == 0)
 
 
 def renounce() -> None:
@@ -71,7 +71,7 @@ def renounce() -> None:
 
 def drop_root() -> bool:
     """As root without namespaces: a bare root folder and the user nobody. Libraries must be loaded before."""
-    if os.geteuid() != 0 or not os.path.isdir(BARE):
+    if os.geteuid() != 0 or not BARE.is_dir():
         return False
     os.chroot(BARE)
     os.chdir("/")

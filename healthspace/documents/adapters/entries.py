@@ -26,7 +26,7 @@ def table(section: etree._Element, writing: Writing) -> str:
     if not lines:
         return ""
     names = ("what", "value", "date")
-    used = [at for at in range(3) if any(line[at] for line in lines)]
+    used = [at for at, _ in enumerate(names) if any(line[at] for line in lines)]
     head = "".join(f'<th scope="col">{escape(writing.words[names[at]])}</th>' for at in used)
     rows = "".join("<tr>" + "".join(f"<td>{escape(line[at])}</td>" for at in used) + "</tr>" for line in lines)
     writing.count += 1
@@ -40,7 +40,7 @@ def table(section: etree._Element, writing: Writing) -> str:
 def _acts(section: etree._Element) -> Iterator[etree._Element]:
     for entry in section.findall("h:entry", NS):
         for element in entry.iter():
-            if isinstance(element.tag, str) and etree.QName(element).localname in ACTS:
+            if etree.QName(element).localname in ACTS:
                 yield element
 
 

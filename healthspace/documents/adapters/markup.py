@@ -16,8 +16,12 @@ STAMP = re.compile(r"(\d{4})(?:(\d{2})(?:(\d{2})(?:(\d{2})(\d{2}))?)?)?")
 OURS = re.compile(r"cda-[a-z0-9-]+")
 MEDIA_PATH = re.compile(r"(?:/[A-Za-z0-9_~.-]+)*/media/\d+")
 
-TAGS = set("article section div h2 h3 h4 h5 h6 p br span strong em sub sup del ins ul ol li dl dt dd table caption".split())
-TAGS |= set("thead tbody tfoot tr th td a figure figcaption img".split())
+# fmt: off
+TAGS = {
+    "article", "section", "div", "h2", "h3", "h4", "h5", "h6", "p", "br", "span", "strong", "em", "sub", "sup", "del",
+    "ins", "ul", "ol", "li", "dl", "dt", "dd", "table", "caption", "thead", "tbody", "tr", "th", "td", "a", "figure",
+    "figcaption", "img",
+}
 ATTRIBUTES = {
     "article": {"lang", "id"},
     "section": {"aria-labelledby"},
@@ -28,7 +32,8 @@ ATTRIBUTES = {
     "a": {"href", "rel", "id"},
     "img": {"src", "alt"},
     "table": {"id"}, "span": {"id"},
-}  # fmt: skip
+}
+# fmt: on
 CLASSES = {
     "article": {"stack-l", "cda"},
     "section": {"stack", "stack-s"},

@@ -23,9 +23,7 @@ DEPTH = 60
 
 
 def name_of(element: etree._Element) -> str:
-    """The local name of an HL7 element, "" for comments and other namespaces."""
-    if not isinstance(element.tag, str):
-        return ""
+    """The local name of an HL7 element, "" for other namespaces; comments are gone since parsing."""
     found = etree.QName(element)
     return found.localname if found.namespace == HL7 else ""
 
@@ -177,8 +175,6 @@ def inline(element: etree._Element, writing: Writing) -> str:
         return _note_mark(writing, element.get("IDREF") or "")
     if kind in BLOCKS:
         return _block(element, writing, "")
-    if not isinstance(element.tag, str):
-        return ""
     text = inside(element, writing)
     if kind != "content":
         return text

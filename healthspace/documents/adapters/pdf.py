@@ -19,10 +19,12 @@ DEPTH = 60
 STREAM = re.compile(rb"stream\r?\n")
 TWICE_DEFLATED = re.compile(rb"/Fl(?:ateDecode)?\s*/Fl(?:ateDecode)?\b")
 
-ACTIONS = frozenset(
-    ["/JavaScript", "/Launch", "/URI", "/GoToR", "/GoToE", "/SubmitForm", "/ResetForm", "/ImportData", "/Sound"]
-    + ["/Movie", "/Rendition", "/RichMediaExecute", "/GoTo3DView", "/Named", "/Thread", "/Hide", "/GoToDp"]
-)
+# fmt: off
+ACTIONS = frozenset({
+    "/JavaScript", "/Launch", "/URI", "/GoToR", "/GoToE", "/SubmitForm", "/ResetForm", "/ImportData", "/Sound",
+    "/Movie", "/Rendition", "/RichMediaExecute", "/GoTo3DView", "/Named", "/Thread", "/Hide", "/GoToDp",
+})
+# fmt: on
 KEYS = ("/AA", "/OpenAction", "/JS", "/XFA", "/EF", "/RF", "/AF", "/Metadata", "/PieceInfo", "/RichMediaContent")
 CATALOG_KEYS = ("/Collection", "/URI", "/Threads", "/Perms", "/DSS", "/SpiderInfo", "/Legal", "/Requirements")
 NAME_TREES = ("/JavaScript", "/EmbeddedFiles", "/AlternatePresentations", "/Renditions", "/URLS", "/IDS")
@@ -120,7 +122,7 @@ def _inflated(raw: bytes, limit: int) -> int:
     return size
 
 
-def _scrub_catalog(root: pikepdf.Dictionary) -> None:
+def _scrub_catalog(root: pikepdf.Object) -> None:
     for key in CATALOG_KEYS:
         if key in root:
             del root[key]
@@ -131,7 +133,7 @@ def _scrub_catalog(root: pikepdf.Dictionary) -> None:
                 del names[key]
 
 
-def _scrub_annotations(page: pikepdf.Dictionary) -> None:
+def _scrub_annotations(page: pikepdf.Object) -> None:
     annotations = page.get("/Annots")
     if not isinstance(annotations, pikepdf.Array):
         return
@@ -150,8 +152,9 @@ def _scrub_object(item: pikepdf.Object, depth: int) -> None:
     if depth > DEPTH:
         raise Fault("DOC-STRUCTURE")
     if isinstance(item, pikepdf.Array):
-        for part in item.as_list():
-            if not _is_reference(part):
+        parts: list[object] = list(item.as_list())
+        for part in parts:
+            if isinstance(part, pikepdf.Object) and not part.is_indirect:
                 _scrub_object(part, depth + 1)
         return
     if not isinstance(item, (pikepdf.Dictionary, pikepdf.Stream)):
@@ -164,10 +167,6 @@ def _scrub_object(item: pikepdf.Object, depth: int) -> None:
             del item[key]
         return
     for key in list(item.keys()):
-        part = item.get(key)
-        if not _is_reference(part):
-            _scrub_object(part, depth + 1)
-
-
-def _is_reference(part: object) -> bool:
-    return not isinstance(part, pikepdf.Object) or bool(part.is_indirect)
+        inner = item.get(key)
+        if isinstance(inner, pikepdf.Object) and not inner.is_indirect:
+            _scrub_object(inner, depth + 1)

@@ -43,8 +43,9 @@ CALLS: dict[str, tuple[list[type], type | None]] = {
 
 def _library() -> ctypes.CDLL:
     spec = importlib.util.find_spec("pypdfium2_raw")
-    assert spec is not None and spec.submodule_search_locations is not None
-    library = ctypes.CDLL(str(Path(spec.submodule_search_locations[0]) / "libpdfium.so"))
+    if spec is None or spec.origin is None:
+        raise ImportError("pypdfium2")
+    library = ctypes.CDLL(str(Path(spec.origin).with_name("libpdfium.so")))
     for name, (arguments, result) in CALLS.items():
         call = getattr(library, name)
         call.argtypes, call.restype = arguments, result
@@ -95,7 +96,7 @@ def picture(handle: int, number: int, width: int) -> Image.Image:
         bitmap = _pdfium.FPDFBitmap_CreateEx(width, height, BGRX, pixels, width * 4)
         _pdfium.FPDFBitmap_FillRect(bitmap, 0, 0, width, height, WHITE)
         _pdfium.FPDF_RenderPageBitmap(bitmap, page, 0, 0, width, height, 0, DRAW_ANNOTATIONS)
-        return Image.frombuffer("RGB", (width, height), pixels, "raw", "BGRX", width * 4, 1)
+        return Image.frombuffer("RGB", (width, height), pixels.raw, "raw", "BGRX", width * 4, 1)
 
 
 def text(handle: int, number: int) -> str:

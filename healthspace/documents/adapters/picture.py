@@ -11,7 +11,7 @@ from healthspace.documents.adapters.fault import Fault
 
 FORMATS: Final = {"jpeg": "JPEG", "png": "PNG", "tiff": "TIFF", "gif": "GIF"}
 PLUGINS: Final = (GifImagePlugin, JpegImagePlugin, PngImagePlugin, TiffImagePlugin, WebPImagePlugin)
-BROKEN: Final = (OSError, ValueError, SyntaxError, EOFError, KeyError, TypeError, IndexError, OverflowError, ZeroDivisionError)
+BROKEN: Final = (OSError, ValueError, SyntaxError, EOFError, LookupError, TypeError, ArithmeticError)
 WEBP_SIDE: Final = 16_000
 QUALITY: Final = 82
 

@@ -14,11 +14,13 @@ TOKEN = re.compile(
     rb"|[\r\n]+"
     rb"|([^\\{}\r\n]+)"
 )
-HIDDEN = frozenset(
-    ["fonttbl", "colortbl", "stylesheet", "info", "pict", "listtable", "listoverridetable", "rsidtbl", "generator"]
-    + ["themedata", "colorschememapping", "latentstyles", "datastore", "xmlnstbl", "filetbl", "revtbl", "fldinst"]
-    + ["header", "headerl", "headerr", "headerf", "footer", "footerl", "footerr", "footerf", "bkmkstart", "bkmkend"]
-)
+# fmt: off
+HIDDEN = frozenset({
+    "fonttbl", "colortbl", "stylesheet", "info", "pict", "listtable", "listoverridetable", "rsidtbl", "generator",
+    "themedata", "colorschememapping", "latentstyles", "datastore", "xmlnstbl", "filetbl", "revtbl", "fldinst",
+    "header", "headerl", "headerr", "headerf", "footer", "footerl", "footerr", "footerf", "bkmkstart", "bkmkend",
+})
+# fmt: on
 ACTIVE = frozenset(["object", "objdata", "objocx", "objlink", "objautlink", "objupdate", "template", "ddeauto"])
 WORDS = {"par": "\n", "line": "\n", "sect": "\n", "page": "\n\n", "row": "\n", "tab": "\t", "cell": "\t", "emdash": "—"}
 WORDS |= {"endash": "–", "lquote": "‘", "rquote": "’", "ldblquote": "“", "rdblquote": "”", "bullet": "•"}

@@ -52,12 +52,12 @@ class _Parser:
             if self.control is not None and self.owner == os.getpid():
                 return self.control
             for command in _commands():
-                if self._start(command):
-                    assert self.control is not None
-                    return self.control
+                control = self._start(command)
+                if control is not None:
+                    return control
             raise Unavailable("the parser process does not start")
 
-    def _start(self, command: list[str]) -> bool:
+    def _start(self, command: list[str]) -> socket.socket | None:
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with theirs:
             process = subprocess.Popen(
@@ -79,11 +79,11 @@ class _Parser:
             process.kill()
             process.wait()
             ours.close()
-            return False
+            return None
         ours.settimeout(GRACE_SECONDS)
         self.control, self.process, self.owner = ours, process, os.getpid()
         self.holds = frozenset(json.loads(greeting))
-        return True
+        return ours
 
     def drop(self, broken: socket.socket) -> None:
         """After a failed send: end the process so that the next ask starts another."""
@@ -188,7 +188,8 @@ def _commands() -> list[list[str]]:
     if bwrap is None:
         return [python]
     fence = [bwrap, "--unshare-all", "--as-pid-1", "--new-session", "--cap-drop", "ALL", "--chdir", "/"]
-    seen = {Path(sys.prefix), Path(sys.base_prefix), ROOT / "healthspace", Path("/usr"), Path(sys.executable).resolve().parents[1]}
+    interpreter = Path(sys.executable).resolve().parents[1]
+    seen = {Path(sys.prefix), Path(sys.base_prefix), interpreter, ROOT / "healthspace", Path("/usr")}
     for folder in (Path("/lib"), Path("/lib64"), Path("/bin")):
         if folder.is_symlink():
             fence += ["--symlink", str(folder.readlink()), str(folder)]

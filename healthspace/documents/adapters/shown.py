@@ -46,6 +46,4 @@ def texts(content: bytes, kind: Kind, *, limits: Limits | None = None) -> tuple[
 
 def _run(task: str, content: bytes, params: dict[str, str | int], limits: Limits) -> bytes:
     bounds = {"max_pages": limits.max_pages, "max_pixels": limits.max_pixels}
-    return sandbox.run(
-        task, content, params={**bounds, **params}, seconds=limits.seconds, memory_mb=limits.memory_mb
-    )
+    return sandbox.run(task, content, params={**bounds, **params}, seconds=limits.seconds, memory_mb=limits.memory_mb)

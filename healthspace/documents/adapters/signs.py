@@ -47,7 +47,7 @@ PDF_SEARCH = 1024  # readers look for %PDF- this far
 
 def kind_of(declared: str) -> str | None:
     """Our kind for a declared media type, None when it is not one we take."""
-    return TYPES.get(declared.split(";")[0].strip().lower())
+    return TYPES.get(declared.split(";", maxsplit=1)[0].strip().lower())
 
 
 def sniffed(content: bytes) -> str | None:
@@ -81,7 +81,7 @@ def agree(content: bytes, kind: str) -> None:
     """Declared kind, first bytes and edges say the same; a Fault when not."""
     if not content:
         raise Fault("DOC-EMPTY")
-    if kind != "cda" and kind != "text" and PAGE.search(content[:256]):
+    if kind not in ("cda", "text") and PAGE.search(content[:256]):
         raise Fault("DOC-POLYGLOT")
     if sniffed(content) != kind:
         raise Fault("DOC-TYPE-MISMATCH")
@@ -114,7 +114,7 @@ def _jpeg(content: bytes) -> None:
         if marker == 0xD9:
             break
         at = found.end()
-        if marker != 0x01 and marker != 0xD8:
+        if marker not in (0x01, 0xD8):
             at += int.from_bytes(content[at : at + 2], "big")
     if found.end() != len(content):
         raise Fault("DOC-POLYGLOT")

@@ -33,7 +33,7 @@ def check(content: bytes, kind: str, params: dict[str, int]) -> Value:
 
 
 def _embedded(root: etree._Element, params: dict[str, int]) -> tuple[int | None, list[str]]:
-    """Level 1: what is inside obeys the same rules as if it came alone. Level 3: what breaks is not shown, and noted."""
+    """Level 1: what is inside obeys the rules as if it came alone. Level 3: what breaks is noted and not shown."""
     inside = cda_xml.body(root)
     if inside is not None:
         content = cda_xml.decoded(inside)

@@ -16,6 +16,7 @@ from healthspace.documents.adapters.markup import Writing, escape
 
 WIDE = 7
 SPAN_MAX = 100
+EMPTY = frozenset(["", "-", "–"])
 
 Render = Callable[[etree._Element, Writing], str]
 
@@ -45,13 +46,15 @@ def table(element: etree._Element, writing: Writing, title: str, render: Render)
     read = _read(element, writing, render)
     read.caption = read.caption or escape(title)
     _lift_caption(read)
+    if read.caption.casefold() == escape(writing.heading).casefold():
+        read.caption = ""
     read.body = [row for row in read.body if any(cell.html for cell in row)]
     if not read.body:
         return f"<p><strong>{read.caption}</strong></p>" if read.caption else ""
     if _is_layout(read):
         return _titled(read.caption, "".join(_paragraph(cell.html) for row in read.body for cell in row))
     if _is_wide(read):
-        return _titled(read.caption, _records(read))
+        return _titled(read.caption, _records(read, writing))
     if not read.head and read.columns == 2 and not any(cell.is_header for row in read.body for cell in row):
         for row in read.body:
             row[0].is_header = len(row) == 2
@@ -77,7 +80,7 @@ def _rows(element: etree._Element, groups: tuple[str, ...]) -> Iterator[etree._E
 
 
 def _name(element: etree._Element) -> str:
-    return etree.QName(element).localname if isinstance(element.tag, str) else ""
+    return etree.QName(element).localname
 
 
 def _row(row: etree._Element, writing: Writing, render: Render) -> list[Cell]:
@@ -95,11 +98,10 @@ def _span(cell: etree._Element, name: str) -> int:
 
 def _lift_caption(read: Table) -> None:
     """One header cell over everything is a title, not a column header."""
-    if read.head and len(read.head[0]) == 1 and not (len(read.head) == 1 and read.columns == 1 and len(read.body) > 1):
-        lifted = read.head[0][0].html
-        if "<" not in lifted or not read.caption:
-            read.caption = f"{read.caption} – {lifted}" if read.caption and lifted else read.caption or lifted
-            read.head.pop(0)
+    if not read.head or len(read.head[0]) != 1:
+        return
+    lifted = read.head.pop(0)[0].html
+    read.caption = f"{read.caption} – {lifted}" if read.caption and lifted else read.caption or lifted
 
 
 def _is_layout(read: Table) -> bool:
@@ -107,29 +109,43 @@ def _is_layout(read: Table) -> bool:
 
 
 def _is_wide(read: Table) -> bool:
-    if read.columns < WIDE or len(read.head) != 1:
+    """Many columns, one plain header line; the other lines are full, or one cell or two over the whole width."""
+    if read.columns < WIDE or len(read.head) != 1 or not _is_full(read.head[0], read.columns):
         return False
-    every = read.head + read.body
-    return all(len(row) == read.columns and all(cell.across == cell.down == 1 for cell in row) for row in every)
+    rest = [row for row in read.body if not _is_full(row, read.columns)]
+    return _is_full(read.body[0], read.columns) and all(
+        len(row) <= 2 and all(cell.down == 1 for cell in row) for row in rest
+    )
+
+
+def _is_full(row: list[Cell], columns: int) -> bool:
+    return len(row) == columns and all(cell.across == cell.down == 1 for cell in row)
 
 
 def _paragraph(content: str) -> str:
-    return content if not content or content.startswith(("<p", "<div", "<ul", "<ol", "<dl", "<figure")) else f"<p>{content}</p>"
+    if not content or content.startswith(("<p", "<div", "<ul", "<ol", "<dl", "<figure")):
+        return content
+    return f"<p>{content}</p>"
 
 
 def _titled(caption: str, content: str) -> str:
     return (f"<p><strong>{caption}</strong></p>" if caption else "") + content
 
 
-def _records(read: Table) -> str:
+def _records(read: Table, writing: Writing) -> str:
+    """One list a full line; the spanning lines under it (instructions, remarks) belong to it."""
     names = [cell.html for cell in read.head[0]]
-    lines = []
+    records: list[list[tuple[str, str]]] = []
     for row in read.body:
-        pairs = [
-            f"<div><dt>{name}</dt><dd>{cell.html}</dd></div>"
-            for name, cell in zip(names, row, strict=True)
-            if cell.html not in ("", "-")
-        ]
+        if len(row) == len(names):
+            records.append([(name, cell.html) for name, cell in zip(names, row, strict=True)])
+        elif len(row) == 2:
+            records[-1].append((row[0].html, row[1].html))
+        else:
+            records[-1].append((escape(writing.words["detail"]), row[0].html))
+    lines = []
+    for record in records:
+        pairs = [f"<div><dt>{name}</dt><dd>{said}</dd></div>" for name, said in record if name and said not in EMPTY]
         lines.append(f'<li class="py"><dl class="kv">{"".join(pairs)}</dl></li>')
     return f'<ul class="rows">{"".join(lines)}</ul>'
 

@@ -20,7 +20,7 @@ Task = Callable[[bytes, Params], bytes]
 
 __all__ = ["TASKS", "Fault", "warm_up"]
 
-CODE_PAGES = "mac_roman cp437 cp850 cp1250 cp1251 cp1252 cp1253 cp1254 cp1255 cp1256 cp1257 cp1258 iso8859-15".split()
+CODE_PAGES = ["mac_roman", "cp437", "cp850", *(f"cp{number}" for number in range(1250, 1259)), "iso8859-15"]
 
 
 def _bounds(params: Params) -> dict[str, int]:
@@ -41,9 +41,7 @@ def header(content: bytes, params: Params) -> bytes:
 
 def html(content: bytes, params: Params) -> bytes:
     bounds = _bounds(params)
-    return cda_html.to_html(
-        content, language=str(params["language"]), base=str(params["base"]), params=bounds
-    ).encode()
+    return cda_html.to_html(content, language=str(params["language"]), base=str(params["base"]), params=bounds).encode()
 
 
 def embedded(content: bytes, params: Params) -> bytes:
@@ -134,8 +132,7 @@ def warm_up() -> None:
     """Do a little of everything: what the libraries load late cannot be loaded once the doors are shut."""
     for name in CODE_PAGES:
         codecs.lookup(name)
-    picture_bytes = io.BytesIO()
-    bounds: Params = {"max_pages": 9, "max_pixels": 10_000, "page": 1, "side": 9, "width": 9, "language": "fr", "base": ""}
+    bounds: Params = {"max_pages": 9, "max_pixels": 999, "page": 1, "side": 9, "width": 9, "language": "fr", "base": ""}
     for form, kind in (("JPEG", "jpeg"), ("PNG", "png"), ("TIFF", "tiff")):
         picture_bytes = io.BytesIO()
         Image.new("RGB", (8, 8)).save(picture_bytes, form)
@@ -154,7 +151,7 @@ def warm_up() -> None:
 SMALLEST_CDA = (
     b'<?xml version="1.0" encoding="UTF-8"?><ClinicalDocument xmlns="urn:hl7-org:v3"><id root="1.2"/>'
     b'<code code="11502-2"/><recordTarget><patientRole><id root="1.2" extension="3"/></patientRole></recordTarget>'
-    b'<component><structuredBody><component><section><title>a</title><text><table><thead><tr><th>a</th><th>b</th>'
+    b"<component><structuredBody><component><section><title>a</title><text><table><thead><tr><th>a</th><th>b</th>"
     b"</tr></thead><tbody><tr><td>c</td><td>d</td></tr></tbody></table></text></section></component>"
     b"</structuredBody></component></ClinicalDocument>"
 )

@@ -8,16 +8,25 @@ from __future__ import annotations
 
 import gc
 import json
+import math
 import os
 import select
 import signal
 import socket
 import time
-from typing import NoReturn
+from typing import NoReturn, TypedDict
 
 from healthspace.documents.adapters import confine, workshop
 
 MESSAGE_BYTES = 64 * 1024
+
+
+class Ask(TypedDict):
+    task: str
+    size: int
+    params: dict[str, str | int]
+    seconds: float
+    memory_mb: int
 
 
 class Forker:
@@ -49,7 +58,7 @@ class Forker:
         message, descriptors, _, _ = socket.recv_fds(self.control, MESSAGE_BYTES, 2)
         if not message or len(descriptors) != 2:
             return False
-        ask = json.loads(message)
+        ask: Ask = json.loads(message)
         # The C function on purpose: Python's hooks around fork (locks, random seeds) touch some 200 pages, 0.5 ms
         # of copying, and matter only where other threads run. Here is one thread.
         pid = confine.libc.fork()
@@ -75,16 +84,16 @@ class Forker:
                 signal.pidfd_send_signal(watch, signal.SIGKILL)
 
 
-def work(ask: dict[str, object], source: int, answer: int, control: socket.socket, child_filter: bytes | None) -> NoReturn:
+def work(ask: Ask, source: int, answer: int, control: socket.socket, child_filter: bytes | None) -> NoReturn:
     """In the child: give up the rest, read the file, do the task, answer, end. No answer means it broke."""
     try:
         os.close(control.fileno())
-        confine.limit(max(1, -int(-float(str(ask["seconds"])) // 1)), int(str(ask["memory_mb"])))
+        confine.limit(max(1, math.ceil(ask["seconds"])), ask["memory_mb"])
         if child_filter is not None and not confine.apply_filter(child_filter):
-            return os._exit(3)
-        content = os.pread(source, int(str(ask["size"])), 0)
+            os._exit(3)
+        content = os.pread(source, ask["size"], 0)
         try:
-            reply = [b"+", workshop.TASKS[str(ask["task"])](content, ask["params"])]
+            reply = [b"+", workshop.TASKS[ask["task"]](content, ask["params"])]
         except workshop.Fault as fault:
             reply = [b"-", fault.rule.encode()]
         except MemoryError:
@@ -109,6 +118,7 @@ def main(descriptor: int, *, is_in_namespaces: bool) -> None:
     elif confine.drop_root():
         holds.append("nobody")
     gc.collect()
+    confine.libc.malloc_trim(0)  # else each child first walks, and so copies, the free lists
     gc.freeze()
     gc.disable()
     if filters is not None and confine.apply_filter(filters[0]):
