@@ -13,11 +13,13 @@ AMINA, ITEM = uuid4(), uuid4()
 SEALER = Sealer(AMINA, os.urandom(32))
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=3000))
 def test_seal__any_text_comes_back(plain: bytes) -> None:
     assert SEALER.unseal(SEALER.seal(plain, item=ITEM, part="card:1"), item=ITEM, part="card:1") == plain
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=500))
 def test_pad__size_tells_little(plain: bytes) -> None:
     assert len(pad(plain)) % 64 == 0
@@ -84,7 +86,7 @@ def test_subkey__follows_rfc_5869_case_1() -> None:
     assert subkey(b"\x0b" * 22, bytes(range(0xF0, 0xFA)), bytes(range(13))).hex() == okm
 
 
-@settings(max_examples=50)
+@settings(max_examples=50, deadline=None)
 @given(st.lists(st.binary(max_size=40), min_size=2, max_size=20))
 def test_seal__never_the_same_bytes_twice(texts: list[bytes]) -> None:
     sealed = [SEALER.seal(text, item=ITEM, part="card:1") for text in texts * 2]
