@@ -109,6 +109,20 @@ def close(*, actor: Actor, person_id: UUID) -> None:
     _change_state(actor=actor, person_id=person_id, event="close", kind="space_closed")
 
 
+def oppose(*, actor: Actor, person_id: UUID) -> None:
+    """The person objects while informed: nothing opens, nothing is filed (CSP R1111-28, R1111-30)."""
+    if actor.person_id != person_id and actor.kind not in OPENERS:
+        raise Refused("OWN")
+    _change_state(actor=actor, person_id=person_id, event="object", kind="space_closed")
+
+
+def note_death(*, actor: Actor, person_id: UUID) -> None:
+    """The registry tells of a death: closed, kept ten years (CLO-2); Refused to anybody but the system."""
+    if actor.kind not in OPENERS:
+        raise Refused("ENR-1")
+    _change_state(actor=actor, person_id=person_id, event="die", kind="space_closed")
+
+
 @transaction.atomic
 def _change_state(*, actor: Actor, person_id: UUID, event: str, kind: str) -> None:
     set_context(person_id)
@@ -118,7 +132,7 @@ def _change_state(*, actor: Actor, person_id: UUID, event: str, kind: str) -> No
     changes: dict[str, object] = {"state": after}
     if after in rules.OPEN_STATES:
         changes |= {"opened_at": row.opened_at or at, "closed_at": None, "archive_until": None}
-    if after == "closed":
+    if after in {"closed", "closed_deceased"}:
         changes |= {"closed_at": at, "archive_until": rules.archive_until(clock.today())}
     Space.objects.filter(person_id=person_id).update(**changes)
     _journal(person_id, actor, kind, "OWN" if actor.person_id == person_id else "ENR-1")
