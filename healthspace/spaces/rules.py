@@ -28,6 +28,7 @@ _DEPARTMENT: Final = r"(?:0[1-9]|[1-9]\d|2A|2B)"
 NIR: Final = re.compile(rf"[12]\d\d{_MONTH}{_DEPARTMENT}\d{{3}}(?!000)\d{{3}}", re.ASCII)
 WAITING: Final = re.compile(r"[3478]\d{12}", re.ASCII)
 FOREIGN: Final = re.compile(r"[56][12]\d{11}", re.ASCII)
+KEY: Final = re.compile(r"\d\d", re.ASCII)
 PLACE: Final = re.compile(r"\d{5}|2[AB]\d{3}", re.ASCII)
 EMAIL: Final = re.compile(
     r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*"
@@ -107,7 +108,7 @@ def parse_ins(matricule: str, oid: str, *, allow_test: bool = False) -> Ins:
             "ins", "INS-OID", "This authority does not give health identities.", f"Give the OID {NIR_OID} or {NIA_OID}."
         )
     allowed = {"nir"} if oid == NIR_OID else {"nir", "waiting", "foreign"}
-    if len(text) != 15 or form_of(text[:13]) not in allowed or not text[13:].isdecimal():
+    if len(text) != 15 or form_of(text[:13]) not in allowed or not KEY.fullmatch(text[13:]):
         raise Invalid(
             "ins", "INS-FORM", "This health identity number is not well formed.", "Give its 13 characters and 2 digits."
         )
