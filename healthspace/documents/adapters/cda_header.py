@@ -134,7 +134,7 @@ def _person_name(person: etree._Element | None) -> str:
     given = _part(name, "given", None) or _part(name, "given", BIRTH | USED)
     family = _part(name, "family", None) or _part(name, "family", BIRTH | USED)
     words = [title.capitalize(), given, family]
-    return " ".join(word for word in words if word) or text_of(name)
+    return " ".join(word for word in words if any(map(str.isalnum, word))) or text_of(name)
 
 
 def _party(element: etree._Element | None, entity_path: str, organization_path: str) -> Value | None:

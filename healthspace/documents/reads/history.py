@@ -12,7 +12,7 @@ from healthspace.access.deed import deed
 from healthspace.common.actor import Actor
 from healthspace.documents.models import Revision
 from healthspace.documents.reads.opening import allowed_row, journal_row
-from healthspace.documents.reads.rows import Card, card
+from healthspace.documents.reads.rows import Card, CardMaker
 
 
 class Version(NamedTuple):
@@ -30,8 +30,8 @@ def versions(*, actor: Actor, person_id: UUID, document_id: UUID) -> tuple[Versi
     """
     standing = gate.enter(actor=actor, person_id=person_id)
     row, rule = allowed_row(standing, document_id, "open")
-    sealer = gate.sealer(standing)
-    found = [Version(card(standing, sealer, row, None), None)]
+    maker = CardMaker(standing)
+    found = [Version(maker.card(row), None)]
     began_at = row.deposited_at
     for old in Revision.objects.filter(person_id=person_id, document_id=document_id).order_by("version"):
         before = replace(
@@ -47,6 +47,6 @@ def versions(*, actor: Actor, person_id: UUID, document_id: UUID) -> tuple[Versi
         )
         began_at = old.until
         if gate.decide(standing, "open", before.guarded()).is_allowed:
-            found.insert(1, Version(card(standing, sealer, before, None), old.until))
+            found.insert(1, Version(maker.card(before), old.until))
     journal_row(standing, "document_opened", rule, row)
     return tuple(found)

@@ -16,8 +16,7 @@ from healthspace.access import deed, gate
 from healthspace.common.actor import Actor
 from healthspace.common.errors import Invalid
 from healthspace.common.ids import new_id
-from healthspace.documents.reads.opening import as_cards
-from healthspace.documents.reads.rows import COLUMNS, Card
+from healthspace.documents.reads.rows import COLUMNS, Card, CardMaker, Row
 from healthspace.schema.context import SETTINGS
 from healthspace.vault import reads as vault
 
@@ -96,7 +95,8 @@ def _by_date(
     sql = f"SELECT {COLUMNS} FROM documents_document WHERE {where}{after} ORDER BY {order} LIMIT {limit + 1}"
     rows = _fetch(standing, sql, params + at)
     total = _count(where, params) if query.with_total else None
-    cards = as_cards(standing, rows[:limit], seen_at)
+    maker = CardMaker(standing, seen_at)
+    cards = tuple(maker.card(Row(*row)) for row in rows[:limit])
     more = _cursor(standing, cards[-1]) if len(rows) > limit else ""
     return Page(cards, more, total, seen_at)
 
@@ -111,10 +111,10 @@ def _by_name(
     """Names are sealed, so a search on them unseals this person's visible cards, newest first."""
     order = "made_at, id" if query.oldest_first else "made_at DESC, id DESC"
     sql = f"SELECT {COLUMNS} FROM documents_document WHERE {where} ORDER BY {order} LIMIT {NAMES_READ_AT_ONCE}"
-    words = plain(query.text).split()
+    words, maker = plain(query.text).split(), CardMaker(standing, seen_at)
     found = [
         card
-        for card in as_cards(standing, _fetch(standing, sql, params), seen_at)
+        for card in (maker.card(Row(*row)) for row in _fetch(standing, sql, params))
         if all(word in _names(card) for word in words)
     ]
     limit = max(1, min(query.limit, PAGE_LIMIT))

@@ -11,7 +11,7 @@ from django.db import connection
 
 from healthspace.access import deed, gate
 from healthspace.common.actor import Actor
-from healthspace.documents.reads.rows import COLUMNS, Card, Row, card
+from healthspace.documents.reads.rows import COLUMNS, Card, CardMaker, Row
 from healthspace.schema.context import SETTINGS, context_sql
 from healthspace.vault import reads as vault
 
@@ -67,7 +67,7 @@ def _open(actor: Actor, person_id: UUID, document_id: UUID, kind: str, *, with_c
             _refuse_unseen(standing, document_id)
         row = Row(*found)
         rule = gate.require(standing, "open", row.guarded(), document_id).rule
-        opened = card(standing, gate.sealer(standing), row, None)
+        opened = CardMaker(standing).card(row)
         content = b""
         if with_content:
             content = vault.open_blob(person_id=person_id, item=document_id, blob=row.blob)
@@ -111,9 +111,3 @@ def _event(
         details={"type_code": row.type_code, "version": str(row.version), **(details or {})},
         is_hidden_from_representatives=row.is_hidden_from_representatives,
     )
-
-
-def as_cards(standing: gate.Standing, rows: list[tuple[Any, ...]], seen_at: Any) -> tuple[Card, ...]:
-    """Cards of many rows, with one look-up of the key."""
-    sealer = gate.sealer(standing)
-    return tuple(card(standing, sealer, Row(*row), seen_at) for row in rows)

@@ -11,6 +11,7 @@ from django.utils.translation import get_language
 
 from healthspace.access import gate
 from healthspace.access.guarded import Guarded
+from healthspace.access.rules import HOLDER_SIDE
 from healthspace.documents.ports import Kind
 from healthspace.documents.rules import OwnWords, Sheet
 from healthspace.terminology import reads as terminology
@@ -89,7 +90,10 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A document as one reader may see it; `can` holds the asks that would be allowed now."""
+    """A document as one reader may see it; `can` holds the asks that would be allowed now.
+
+    `sheet` keeps what its sender said of it, word for word.
+    """
 
     id: UUID
     person_id: UUID
@@ -101,18 +105,7 @@ class Card:
     class_code: str
     category: str
     setting_code: str
-    facility_code: str
-    kind: Kind
-    media_type: str
-    size: int
-    sha256: str
-    language: str
-    description: str
-    source_id: str
-    submission_id: str
     made_at: datetime
-    service_start: datetime | None
-    service_stop: datetime | None
     deposited_at: datetime
     changed_at: datetime
     author_name: str
@@ -133,80 +126,102 @@ class Card:
     is_from_holder: bool
     can: frozenset[str]
 
+    @property
+    def kind(self) -> Kind:
+        """What the bytes are: pdf, jpeg, cda ..."""
+        return self.sheet.kind
 
-def card(standing: gate.Standing, sealer: Sealer, row: Row, seen_at: datetime | None) -> Card:
-    """Unseal one row for this reader; the holder's own words are for the holder's side only."""
-    sheet = row.sheet(sealer)
-    is_holder_side = standing.asker.role in {"holder", "representative", "caregiver"}
-    words = row.words(sealer) if is_holder_side else OwnWords()
-    kind = terminology.document_type(row.type_code)
-    first = sheet.authors[0] if sheet.authors else None
-    until = row.hidden_from_holder_until
-    return Card(
-        id=row.id,
-        person_id=standing.person_id,
-        title=words.title or sheet.title,
-        original_title=sheet.title,
-        note=words.note,
-        type_code=row.type_code,
-        type_label=kind.label(get_language() or "en"),
-        class_code=row.class_code,
-        category=kind.category,
-        setting_code=row.setting_code,
-        facility_code=sheet.facility_code,
-        kind=sheet.kind,
-        media_type=sheet.media_type,
-        size=sheet.size,
-        sha256=sheet.sha256,
-        language=sheet.language,
-        description=sheet.description,
-        source_id=sheet.source_id,
-        submission_id=sheet.submission_id,
-        made_at=row.made_at,
-        service_start=sheet.service_start,
-        service_stop=sheet.service_stop,
-        deposited_at=row.deposited_at,
-        changed_at=row.changed_at,
-        author_name=first.name if first else "",
-        author_place=first.institution if first else "",
-        author_kind=row.author_kind,
-        author_professional_id=row.author_professional_id,
-        author_institution_id=row.author_institution_id,
-        sheet=sheet,
-        status=row.status,
-        version=row.version,
-        is_masked=row.is_masked,
-        is_hidden_from_holder=until is not None and standing.at < until,
-        hidden_from_holder_until=until,
-        is_hidden_from_representatives=row.is_hidden_from_representatives,
-        folder_id=row.folder_id,
-        replaces_id=row.replaces_id,
-        is_new=seen_at is not None and row.deposited_at > seen_at,
-        is_from_holder=row.author_kind == "holder" or row.class_code == "90",
-        can=abilities(standing, row),
-    )
+    @property
+    def media_type(self) -> str:
+        """As the sender declared it and inspection confirmed."""
+        return self.sheet.media_type
+
+    @property
+    def size(self) -> int:
+        """Bytes of the original."""
+        return self.sheet.size
 
 
-def abilities(standing: gate.Standing, row: Row) -> frozenset[str]:
+class CardMaker:
+    """Unseals rows into cards for one reader; the holder's own words go to the holder's side only.
+
+    What does not change from row to row (key, language, abilities of alike rows) is found once.
+    """
+
+    def __init__(self, standing: gate.Standing, seen_at: datetime | None = None) -> None:
+        self.standing = standing
+        self.sealer = gate.sealer(standing)
+        self.seen_at = seen_at
+        self.language = get_language() or "en"
+        self.is_holder_side = standing.asker.role in HOLDER_SIDE
+        self._abilities: dict[Guarded, frozenset[str]] = {}
+
+    def card(self, row: Row) -> Card:
+        """The card of one row."""
+        sheet = row.sheet(self.sealer)
+        words = row.words(self.sealer) if self.is_holder_side else OwnWords()
+        kind = terminology.document_type(row.type_code)
+        first = sheet.authors[0] if sheet.authors else None
+        until = row.hidden_from_holder_until
+        return Card(
+            id=row.id,
+            person_id=self.standing.person_id,
+            title=words.title or sheet.title,
+            original_title=sheet.title,
+            note=words.note,
+            type_code=row.type_code,
+            type_label=kind.label(self.language),
+            class_code=row.class_code,
+            category=kind.category,
+            setting_code=row.setting_code,
+            made_at=row.made_at,
+            deposited_at=row.deposited_at,
+            changed_at=row.changed_at,
+            author_name=first.name if first else "",
+            author_place=first.institution if first else "",
+            author_kind=row.author_kind,
+            author_professional_id=row.author_professional_id,
+            author_institution_id=row.author_institution_id,
+            sheet=sheet,
+            status=row.status,
+            version=row.version,
+            is_masked=row.is_masked,
+            is_hidden_from_holder=until is not None and self.standing.at < until,
+            hidden_from_holder_until=until,
+            is_hidden_from_representatives=row.is_hidden_from_representatives,
+            folder_id=row.folder_id,
+            replaces_id=row.replaces_id,
+            is_new=self.seen_at is not None and row.deposited_at > self.seen_at,
+            is_from_holder=row.author_kind == "holder" or row.class_code == "90",
+            can=self._can(row.guarded()),
+        )
+
+    def _can(self, guarded: Guarded) -> frozenset[str]:
+        found = self._abilities.get(guarded)
+        if found is None:
+            found = self._abilities[guarded] = abilities(self.standing, guarded)
+        return found
+
+
+def abilities(standing: gate.Standing, guarded: Guarded) -> frozenset[str]:
     """What this reader could do with the document now: one set for page, FHIR and apps."""
-    guarded = row.guarded()
     return frozenset(
-        ask for ask in ABILITIES if _makes_sense(ask, row) and gate.decide(standing, ask, guarded).is_allowed
+        ask for ask in ABILITIES if _makes_sense(ask, guarded) and gate.decide(standing, ask, guarded).is_allowed
     )
 
 
-def _makes_sense(ask: str, row: Row) -> bool:
+def _makes_sense(ask: str, guarded: Guarded) -> bool:
     match ask:
         case "mask":
-            return not row.is_masked
+            return not guarded.is_masked
         case "unmask":
-            return row.is_masked
+            return guarded.is_masked
         case "reveal_to_holder":
-            return row.hidden_from_holder_until is not None
+            return guarded.hidden_from_holder_until is not None
         case "reveal_to_representatives":
-            return row.is_hidden_from_representatives
+            return guarded.is_hidden_from_representatives
         case "hide_from_holder":
-            return row.hidden_from_holder_until is None and not row.is_masked
+            return guarded.hidden_from_holder_until is None and not guarded.is_masked
         case "hide_from_representatives":
-            return not row.is_hidden_from_representatives
+            return not guarded.is_hidden_from_representatives
     return True
