@@ -14,7 +14,7 @@ from uuid import UUID
 from healthspace.common.actor import SYSTEM, Actor
 from healthspace.people import actions as people
 from healthspace.people import reads as people_reads
-from healthspace.people.rules import luhn_is_right
+from healthspace.people.rules import luhn_is_right, search_key
 from healthspace.spaces import actions as spaces
 from healthspace.spaces.rules import TEST_OID, Identity, Ins, Traits, nir_key
 
@@ -111,7 +111,7 @@ def holder(
     language: str = "fr",
 ) -> Holder:
     """Any person with a space and an account; `email=None` gives an address of their own."""
-    login = f"{first_names[0].lower().replace('é', 'e')}.{secrets.token_hex(6)}"
+    login = f"{search_key(first_names[0]).lower().replace(' ', '-')}.{secrets.token_hex(6)}"
     identity = Identity(
         ins=new_ins(born_on, sex, birth_place),
         traits=Traits(birth_name, first_names, born_on, sex, birth_place),  # type: ignore[arg-type]
@@ -150,7 +150,7 @@ def professional(
     )
     place = place or structure(f"Cabinet {family_name}", "SA07", "AMBULATOIRE")
     people.add_practice(professional_id=professional_id, institution_id=place.id)
-    login = f"{first_name.lower()}.{secrets.token_hex(6)}"
+    login = f"{search_key(first_name).lower().replace(' ', '-')}.{secrets.token_hex(6)}"
     account = people.create_account(
         login=login, password=PASSWORD, kind="professional", professional_id=professional_id
     )

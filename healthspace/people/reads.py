@@ -248,7 +248,7 @@ _MEMORY: Final = _Memory()
 
 def token_digest(token: str) -> bytes:
     """What is kept of a token; plain SHA-256 is enough for 256 random bits."""
-    return hashlib.sha256(token.encode()).digest()
+    return hashlib.sha256(token.encode(errors="backslashreplace")).digest()
 
 
 def actor_by_token(token: str) -> Actor | None:
