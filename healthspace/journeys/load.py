@@ -71,12 +71,18 @@ def _load_parcel(parcel: Parcel, source: Source, report: Report, actor: Actor, *
     report.passed_over += parcel.passed_over
     for order in parcel.orders:
         try:
-            receipt = _deposit(replace(order, identity=person.identity), actor)
+            receipt = _deposit(_for(order, person), actor)
             report.add(Line(source.name, receipt.status, receipt.reason, order.source_id))
         except HealthspaceError as fault:
             report.add(Line(source.name, "failed", _reason(fault), order.source_id))
     if parcel.entries:
         _keep_entries(parcel, source, report, person, actor)
+
+
+def _for(order: Order, person: persons.Settled) -> Order:
+    if person.is_invented:
+        return replace(order, person_id=person.person_id)
+    return replace(order, identity=person.identity)
 
 
 def _deposit(order: Order, fallback: Actor) -> Receipt:

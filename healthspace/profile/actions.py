@@ -34,9 +34,7 @@ class Kept:
     known: int
 
 
-def keep(
-    *, actor: Actor, person_id: UUID, resource: Resource, source_document_id: UUID | None = None
-) -> UUID:
+def keep(*, actor: Actor, person_id: UUID, resource: Resource, source_document_id: UUID | None = None) -> UUID:
     """Keep one FHIR resource in this person's profile; the same one again gives the same id."""
     keep_all(actor=actor, person_id=person_id, resources=(resource,), source_document_id=source_document_id)
     return entry_id(person_id, rules.source_of(resource))
@@ -57,15 +55,20 @@ def keep_all(
         sealed = sealer.seal(orjson.dumps(resource), item=item, part="resource:1")
         rows.append(
             (
-                person_id, item, resource["resourceType"], sealed, source_document_id, source_key(person_id, source),
-                standing.at, actor.professional_id, actor.institution_id,
-            )  # fmt: skip
+                person_id,
+                item,
+                resource["resourceType"],
+                sealed,
+                source_document_id,
+                source_key(person_id, source),
+                standing.at,
+                actor.professional_id,
+                actor.institution_id,
+            )
         )
     with connection.cursor() as cursor:
-        new = 0
-        for row in rows:
-            cursor.execute(_ADD, row)
-            new += cursor.rowcount
+        cursor.executemany(_ADD, rows)
+        new = cursor.rowcount
     if new:
         gate.journal(standing, "profile_written", rule=decision.rule, details={"count": str(new)})
     return Kept(new=new, known=len(rows) - new)

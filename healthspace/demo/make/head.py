@@ -2,8 +2,8 @@
 
 from lxml import etree
 
+from healthspace.demo.make.markup import ACT_CODE, code, day, el, stamp, template
 from healthspace.demo.make.parts import Header, Maker, Place, Subject
-from healthspace.demo.make.markup import ACT_CODE, HL7, XSI, code, day, el, stamp, template
 
 PERSONS = "1.2.250.1.71.4.2.1"
 STRUCTURES = "1.2.250.1.71.4.2.2"
@@ -20,11 +20,10 @@ LOCAL_TYPES = "1.2.250.1.213.1.1.4.12"
 def document(header: Header, body: etree._Element) -> bytes:
     """A whole ClinicalDocument: the header, then the body given (structured or not)."""
     root = el("ClinicalDocument")
-    etree.cleanup_namespaces(root, top_nsmap={None: HL7, "xsi": XSI})
     for part in (*_identification(header), *_people(header), *_acts(header)):
         root.append(part)
     root.append(el("component", body))
-    etree.cleanup_namespaces(root, top_nsmap={None: HL7, "xsi": XSI})
+    etree.cleanup_namespaces(root)
     return etree.tostring(root, xml_declaration=True, encoding="UTF-8", pretty_print=False)
 
 
@@ -75,9 +74,7 @@ def _acts(header: Header) -> list[etree._Element]:
     )
     acts = [el("documentationOf", event)]
     if header.replaces:
-        acts.append(
-            el("relatedDocument", el("parentDocument", el("id", root=header.replaces)), typeCode="RPLC")
-        )
+        acts.append(el("relatedDocument", el("parentDocument", el("id", root=header.replaces)), typeCode="RPLC"))
     acts += [_authorization(word) for word in header.confidentiality]
     return [*acts, _encounter(header, start, stop)]
 

@@ -10,8 +10,8 @@ from typing import TypedDict
 from lxml import etree
 
 from healthspace.demo.make.head import document
-from healthspace.demo.make.parts import Header
 from healthspace.demo.make.markup import INTERPRETATION, code, el, mark, reference, section, stamp, table, template
+from healthspace.demo.make.parts import Header
 
 MODELS = ("1.3.6.1.4.1.19376.1.3.3", "1.2.250.1.213.1.1.1.55")
 FLAGS = {"N": "Normal", "L": "Anormalement bas", "H": "Anormalement haut"}

@@ -6,10 +6,23 @@ from dataclasses import dataclass, replace
 from lxml import etree
 
 from healthspace.demo.make.head import document
+from healthspace.demo.make.markup import (
+    ACT_CODE,
+    CIM10,
+    SNOMED,
+    Child,
+    code,
+    day,
+    el,
+    mark,
+    reference,
+    section,
+    table,
+    template,
+)
 from healthspace.demo.make.medicines import Line, dosage, formulary, manufactured, route_code
 from healthspace.demo.make.numbers import stable_id
 from healthspace.demo.make.parts import Header
-from healthspace.demo.make.markup import ACT_CODE, CIM10, SNOMED, Child, code, day, el, mark, reference, section, table, template
 
 CONCERN = ("2.16.840.1.113883.10.20.1.27", "1.3.6.1.4.1.19376.1.5.3.1.4.5.1")
 

@@ -1,5 +1,6 @@
 """Small words for writing CDA R2 with lxml."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import TypeAlias
 
@@ -14,12 +15,13 @@ CIM10 = "2.16.840.1.113883.6.3"
 ACT_CODE = "2.16.840.1.113883.5.4"
 INTERPRETATION = "2.16.840.1.113883.5.83"
 
+ROOT_NAMES: dict[str, str] = {None: HL7, "xsi": XSI}  # type: ignore[dict-item]  # None is the default namespace
 Child: TypeAlias = etree._Element | str | None
 
 
 def el(tag: str, *children: Child, **attributes: str) -> etree._Element:
     """An element of HL7 v3; `xsi_type` gives xsi:type, a trailing underscore is dropped."""
-    node = etree.Element(f"{{{HL7}}}{tag}", nsmap={None: HL7} if tag == "ClinicalDocument" else None)
+    node = etree.Element(f"{{{HL7}}}{tag}", nsmap=ROOT_NAMES if tag == "ClinicalDocument" else None)
     for name, value in attributes.items():
         key = f"{{{XSI}}}type" if name == "xsi_type" else name.rstrip("_")
         node.set(key, value)
@@ -59,7 +61,7 @@ def day(value: date) -> str:
     return value.strftime("%Y%m%d")
 
 
-def table(head: tuple[str, ...], rows: list[tuple[Child, ...]]) -> etree._Element:
+def table(head: tuple[str, ...], rows: Sequence[tuple[Child, ...]]) -> etree._Element:
     """A narrative table with a head row."""
     body = el("tbody", *(el("tr", *(el("td", cell) for cell in row)) for row in rows))
     return el("table", el("thead", el("tr", *(el("th", word) for word in head))), body, border="0")
@@ -70,9 +72,7 @@ def mark(anchor: str, text: str) -> etree._Element:
     return el("content", text, ID=anchor)
 
 
-def section(
-    loinc: str, title: str, text: list[Child], entries: list[etree._Element], *models: str
-) -> etree._Element:
+def section(loinc: str, title: str, text: list[Child], entries: list[etree._Element], *models: str) -> etree._Element:
     """A section inside its component: models, code, title, narrative and coded entries."""
     parts = [*template(*models), code(loinc, title), el("title", title), el("text", *text), *entries]
     return el("component", el("section", *parts))

@@ -10,9 +10,9 @@ from typing import TypedDict
 from lxml import etree
 
 from healthspace.demo.make.head import document
+from healthspace.demo.make.markup import ACT_CODE, ATC, Child, code, day, el, mark, reference, section, table, template
 from healthspace.demo.make.numbers import stable_id
 from healthspace.demo.make.parts import Header
-from healthspace.demo.make.markup import ACT_CODE, ATC, Child, code, day, el, mark, reference, section, table, template
 
 ROUTES = {
     "orale": ("20053000", "Voie orale"),

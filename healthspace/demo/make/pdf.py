@@ -48,7 +48,7 @@ def letter(header: Header, paragraphs: tuple[str, ...], *, addressee: str = "", 
     sheet = io.BytesIO()
     template = SimpleDocTemplate(
         sheet, pagesize=A4, leftMargin=22 * mm, rightMargin=22 * mm, topMargin=18 * mm, bottomMargin=20 * mm,
-        title=header.title, author=header.author.shown_name, lang="fr-FR", invariant=1,
+        title=header.title, author=header.author.shown_name, lang="fr-FR", invariant=1, initialFontName=BODY,
     )  # fmt: skip
     foot = _foot(header)
     template.build(story, onFirstPage=foot, onLaterPages=foot)

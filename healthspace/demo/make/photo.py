@@ -28,9 +28,7 @@ def paper(title: str, lines: tuple[str, ...], chance: Random) -> bytes:
 def _photographed(sheet: Image.Image, chance: Random) -> bytes:
     wood = (126 + chance.randint(-12, 12), 92 + chance.randint(-8, 8), 62)
     table = Image.new("RGB", TABLE, wood)
-    tilted = sheet.convert("RGBA").rotate(
-        chance.uniform(-3.5, 3.5), expand=True, resample=Image.Resampling.BICUBIC
-    )
+    tilted = sheet.convert("RGBA").rotate(chance.uniform(-3.5, 3.5), expand=True, resample=Image.Resampling.BICUBIC)
     table.paste(tilted, ((TABLE[0] - tilted.width) // 2, (TABLE[1] - tilted.height) // 2), tilted)
     soft = table.filter(ImageFilter.GaussianBlur(0.8))
     out = io.BytesIO()

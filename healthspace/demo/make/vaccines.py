@@ -10,10 +10,10 @@ from typing import TypedDict
 from lxml import etree
 
 from healthspace.demo.make.head import document
+from healthspace.demo.make.markup import ACT_CODE, Child, code, day, el, mark, reference, section, table, template
 from healthspace.demo.make.medicines import manufactured, route_code
 from healthspace.demo.make.numbers import draw, stable_id
 from healthspace.demo.make.parts import Header, Subject
-from healthspace.demo.make.markup import ACT_CODE, Child, code, day, el, mark, reference, section, table, template
 
 SECTION = ("2.16.840.1.113883.10.20.1.6", "1.3.6.1.4.1.19376.1.5.3.1.3.23", "1.2.250.1.213.1.1.2.147")
 

@@ -14,7 +14,7 @@ import orjson
 
 from healthspace.documents.rules import Author, Order
 from healthspace.journeys.loading import clinical_text
-from healthspace.journeys.loading.fhir_words import attachment_type, coding_of, instant, type_of
+from healthspace.journeys.loading.fhir_words import attachment_type, coding_of, instant, sex_of, type_of
 from healthspace.journeys.loading.parcels import Claim, Parcel, Unreadable
 from healthspace.profile.rules import KEPT_TYPES
 from healthspace.spaces.rules import Ins, Traits
@@ -25,7 +25,6 @@ INS_SYSTEMS: Final = {
     f"urn:oid:{oid}": oid
     for oid in ("1.2.250.1.213.1.4.8", "1.2.250.1.213.1.4.9", "1.2.250.1.213.1.4.10", "1.2.250.1.213.1.4.11")
 }
-SEXES: Final = {"male": "M", "female": "F"}
 BORN_ABROAD: Final = "99999"
 COUNTRIES: Final = {"US": "99404", "FR": ""}
 
@@ -106,7 +105,7 @@ def claim_of(patient: Resource) -> Claim:
         birth_name=str(maiden.get("family", "")),
         first_names=tuple(str(given) for given in official.get("given", [])),
         born_on=_birth(patient),
-        sex=SEXES.get(patient.get("gender", ""), "U"),
+        sex=sex_of(str(patient.get("gender", ""))),
         birth_place=_birth_place(patient),
     )
     first = official.get("given") or [""]

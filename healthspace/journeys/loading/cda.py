@@ -10,17 +10,15 @@ from django.conf import settings
 
 from healthspace.common.errors import TooLarge
 from healthspace.documents.adapters import inspect
-from healthspace.documents.ports import CdaHeader, Party, Patient
+from healthspace.documents.ports import CdaHeader, Limits, Party, Patient
 from healthspace.documents.rules import VISIBILITY_CODES, Author, Order
-from healthspace.journeys.loading.fhir_words import FALLBACK_TYPE
+from healthspace.journeys.loading.fhir_words import sex_of
 from healthspace.journeys.loading.parcels import Claim, Parcel, Unreadable
 from healthspace.spaces.rules import Ins, Traits
 from healthspace.terminology import reads as terminology
 
 MEDIA_TYPE = "text/xml"
-AUTHORITIES = frozenset(
-    {"1.2.250.1.213.1.4.8", "1.2.250.1.213.1.4.9", "1.2.250.1.213.1.4.10", "1.2.250.1.213.1.4.11"}
-)
+AUTHORITIES = frozenset({"1.2.250.1.213.1.4.8", "1.2.250.1.213.1.4.9", "1.2.250.1.213.1.4.10", "1.2.250.1.213.1.4.11"})
 
 
 def read(path: Path) -> Iterator[Parcel]:
@@ -28,7 +26,7 @@ def read(path: Path) -> Iterator[Parcel]:
     if path.stat().st_size > settings.MAX_DOCUMENT_BYTES:
         raise TooLarge(settings.MAX_DOCUMENT_BYTES)
     content = path.read_bytes()
-    header = inspect.inspect(content, MEDIA_TYPE, limit_bytes=settings.MAX_DOCUMENT_BYTES).cda
+    header = inspect.inspect(content, MEDIA_TYPE, limits=Limits(max_bytes=settings.MAX_DOCUMENT_BYTES)).cda
     if header is None:
         raise Unreadable("not-cda")
     yield Parcel(claim_of(header.patient), (order_of(header, content),))
@@ -39,12 +37,12 @@ def order_of(header: CdaHeader, content: bytes) -> Order:
     made_at = header.made_at or header.service_start
     if made_at is None:
         raise Unreadable("no-date")
-    kind = terminology.equivalent_type(header.type.code) or FALLBACK_TYPE
-    title = " ".join((header.title or header.type.display or terminology.document_type(kind).fr).split())
+    kind = terminology.document_type(header.type.code)
+    title = " ".join((header.title or header.type.display or kind.fr).split())
     codes = frozenset(one.code for one in header.confidentiality)
     replaced = next((one.identifier for one in header.parents if one.relation == "RPLC"), None)
     return Order(
-        type_code=kind,
+        type_code=kind.code,
         title=title[:200],
         media_type=MEDIA_TYPE,
         content=content,
@@ -85,12 +83,10 @@ def claim_of(patient: Patient) -> Claim:
         birth_name=patient.birth_name,
         first_names=patient.first_names,
         born_on=patient.born_on,
-        sex=patient.sex or "U",
+        sex=sex_of(patient.sex),
         birth_place=patient.birth_place,
     )
     first = patient.used_first_name or (patient.first_names[0] if patient.first_names else "")
     ins = Ins(numbers[0].extension, numbers[0].root) if numbers else None
     other = patient.identifiers[0].extension if patient.identifiers else ""
     return Claim(ins, traits, patient.used_name or patient.birth_name, first, other)
-
-

@@ -22,7 +22,7 @@ def _day(resource: Resource) -> str:
 
 
 def _label(concept: Mapping[str, Any]) -> str:
-    coding = next(iter(concept.get("coding", [])), {})
+    coding: Mapping[str, Any] = next(iter(concept.get("coding", [])), {})
     return str(concept.get("text") or coding.get("display") or coding.get("code") or "")
 
 

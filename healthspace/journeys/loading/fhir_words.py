@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from healthspace.journeys.loading.parcels import Unreadable
+from healthspace.spaces.rules import Sex
 from healthspace.terminology import reads as terminology
 
 FALLBACK_TYPE: Final = "11488-4"
@@ -22,6 +23,8 @@ BY_CATEGORY: Final = {
     "PAT": "60568-3",
 }
 
+SEXES: Final[Mapping[str, Sex]] = {"M": "M", "F": "F", "male": "M", "female": "F"}
+
 
 @dataclass(frozen=True, slots=True)
 class Coded:
@@ -33,7 +36,7 @@ class Coded:
 
 def coding_of(concept: Mapping[str, Any]) -> Coded:
     """The first coding of a CodeableConcept, with its display or the concept's text."""
-    coding = next(iter(concept.get("coding", [])), {})
+    coding: Mapping[str, Any] = next(iter(concept.get("coding", [])), {})
     return Coded(str(coding.get("code", "")), str(concept.get("text") or coding.get("display") or ""))
 
 
@@ -64,3 +67,8 @@ def attachment_type(resource: Mapping[str, Any], coded: Coded, media_type: str) 
     """The type of one attachment: an image of an otherwise unknown kind is an illustration."""
     found = type_of(resource, coded)
     return "52040-3" if found == FALLBACK_TYPE and media_type.startswith("image/") else found
+
+
+def sex_of(word: str) -> Sex:
+    """M, F, or U for anything that says neither (FHIR's and CDA's words)."""
+    return SEXES.get(word, "U")

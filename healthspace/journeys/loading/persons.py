@@ -23,11 +23,15 @@ ATTEMPTS: Final = 50
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """Under which identity to deposit; `person_id` only where INS and traits agree with a space."""
+    """Under which identity to deposit; `person_id` only where INS and traits agree with a space.
+
+    `is_invented`: the number is ours, so the document itself cannot name it.
+    """
 
     identity: ClaimedIdentity
     person_id: UUID | None
     has_opened: bool = False
+    is_invented: bool = False
 
 
 def known(claim: Claim) -> Settled:
@@ -51,10 +55,11 @@ def settled(claim: Claim) -> Settled:
         ins = _number(claim, attempt)
         person_id = spaces.find_person(ins)
         identity = ClaimedIdentity(ins, claim.traits)
+        is_invented = claim.ins is None or ins.matricule != claim.ins.matricule
         if person_id is None:
-            return Settled(identity, _open(ins, claim), has_opened=True)
+            return Settled(identity, _open(ins, claim), has_opened=True, is_invented=is_invented)
         if _agrees(person_id, claim):
-            return Settled(identity, person_id)
+            return Settled(identity, person_id, is_invented=is_invented)
     raise Unreadable("identity-not-settled")
 
 
@@ -67,9 +72,7 @@ def _agrees(person_id: UUID, claim: Claim) -> bool:
 
 def _open(ins: Ins, claim: Claim) -> UUID:
     assert claim.traits is not None  # noqa: S101 - settled() looked
-    identity = Identity(
-        ins=ins, traits=claim.traits, used_name=claim.used_name, used_first_name=claim.used_first_name
-    )
+    identity = Identity(ins=ins, traits=claim.traits, used_name=claim.used_name, used_first_name=claim.used_first_name)
     try:
         return spaces_actions.open_space(actor=SYSTEM, identity=identity)
     except Conflict:  # another load opened it a moment ago

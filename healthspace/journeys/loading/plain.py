@@ -12,7 +12,7 @@ from datetime import date
 from typing import Final
 
 from healthspace.documents.rules import Author, Order
-from healthspace.journeys.loading.fhir_words import instant
+from healthspace.journeys.loading.fhir_words import instant, sex_of
 from healthspace.journeys.loading.parcels import Claim, Parcel, Source, Unreadable
 from healthspace.spaces.rules import Ins, Traits
 
@@ -61,7 +61,7 @@ def _claim(row: Mapping[str, str]) -> Claim:
         birth_name=row["birth_name"],
         first_names=first_names,
         born_on=born_on,
-        sex=row["sex"].upper(),
+        sex=sex_of(row["sex"].upper()),
         birth_place=row.get("birth_place", ""),
     )
     used = row.get("used_name") or row["birth_name"]

@@ -6,7 +6,7 @@ from healthspace.schema.operations import PersonStorage
 
 class Migration(migrations.Migration):
     initial = True
-    dependencies: list[tuple[str, str]] = []
+    dependencies = []
 
     operations = [
         migrations.CreateModel(

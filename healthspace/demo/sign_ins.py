@@ -1,0 +1,52 @@
+"""What `make run` prints: how to sign in as whom, and the hospital's bearer token."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+from healthspace.demo import cast
+from healthspace.demo.settling import HOSPITAL_SOFTWARE, PASSWORD, Town
+from healthspace.people import actions as people
+from healthspace.people import reads as people_reads
+
+FILE: Final = "sign-ins.txt"
+PROFESSIONALS: Final = {
+    "nguyen": "linh.nguyen",
+    "kaci": "sofia.kaci",
+    "kane": "idriss.kane",
+    "haddad": "nour.haddad",
+    "okafor": "amara.okafor",
+    "lacombe": "marc.lacombe",
+    "vidal": "claire.vidal",
+}
+
+
+def write(town: Town, home: Path) -> None:
+    """The file that `run` prints, readable by its owner only; a token that still works is kept."""
+    path = home / FILE
+    token = _old_token(path) or _new_token(town)
+    lines = ["Invented people; the password of all of them is:", f"  {PASSWORD}", "", "Holders"]
+    for villager in cast.villagers().values():
+        if villager.account:
+            lines.append(f"  {villager.account:<16} {villager.subject.shown_name}, INS {villager.subject.ins}")
+    lines += ["Professionals"]
+    for key, login in PROFESSIONALS.items():
+        maker = cast.makers()[key]
+        lines.append(f"  {login:<16} {maker.shown_name}, {maker.place.name}")
+    lines += [f"Software of {cast.places()['hospital'].name} (FHIR), bearer token", f"  {token}"]
+    lines += [f"INS under the test authority, OID {cast.villagers()['amina'].subject.oid}"]
+    path.touch(mode=0o600)
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def _new_token(town: Town) -> str:
+    software = people.register_software(name=HOSPITAL_SOFTWARE, institution_id=town.places["hospital"])
+    return people.issue_token(software_id=software)
+
+
+def _old_token(path: Path) -> str:
+    if not path.exists():
+        return ""
+    words = path.read_text(encoding="utf-8").split()
+    return next((word for word in words if len(word) == 43 and people_reads.actor_by_token(word)), "")
