@@ -94,3 +94,8 @@ def password_fault(password: str, login: str) -> str:
     if len(password) > LONGEST_PASSWORD:
         return "long"
     return "login" if login in password.lower() else ""
+
+
+def storable(text: str) -> str:
+    """Lone surrogates and NUL, which neither UTF-8 nor PostgreSQL take, written out."""
+    return text.encode(errors="backslashreplace").decode().replace("\0", "\\0")

@@ -35,7 +35,7 @@ def create_account(
         with transaction.atomic():
             row = Account.objects.create(
                 login=login,
-                password=make_password(password),
+                password=make_password(rules.storable(password)),
                 kind=kind,
                 person_id=person_id,
                 professional_id=professional_id,

@@ -56,7 +56,7 @@ def authenticate(login: str, password: str, source: str = "") -> Proof:
     is larger because a whole hospital can share one address. Unavailable when too many sign in at
     this very moment.
     """
-    login, password = _storable(login.strip().lower()), _storable(password)
+    login, password = rules.storable(login.strip().lower()), rules.storable(password)
     at = clock.now()
     login_key, source_key = vault.find_key("login", login), vault.find_key("source", source)
     try:
@@ -97,11 +97,6 @@ def _forgive(login_key: bytes, source_key: bytes | None) -> None:
                 " WHERE key = %s AND failures > 0 AND total > 0",
                 [source_key],
             )
-
-
-def _storable(text: str) -> str:
-    """Lone surrogates and NUL, which neither UTF-8 nor PostgreSQL take, written out."""
-    return text.encode(errors="backslashreplace").decode().replace("\0", "\\0")
 
 
 def _is_right(password: str, encoded: str) -> bool:
