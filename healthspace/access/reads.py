@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from healthspace.access import gate, rules
+from healthspace.access import events, gate, rules
 from healthspace.access.adapters import matrix
 from healthspace.access.deed import deed
 from healthspace.access.guarded import Guarded
@@ -15,6 +15,8 @@ from healthspace.access.models import Tie
 from healthspace.audit import reads as audit
 from healthspace.common.actor import Actor
 from healthspace.common.errors import Refused
+from healthspace.outbox import actions as outbox
+from healthspace.outbox.events import Fact
 from healthspace.people import reads as people
 from healthspace.spaces import reads as spaces
 from healthspace.spaces.rules import Ins
@@ -164,7 +166,15 @@ def open_record(*, actor: Actor, person_id: UUID) -> spaces.Identity:
     standing = gate.enter(actor=actor, person_id=person_id)
     rule = gate.require(standing, "open_record").rule
     gate.journal(standing, "record_opened", rule=rule)
+    if actor.professional_id is not None:
+        outbox.publish(person_id=person_id, fact=_opening(actor, person_id, actor.professional_id))
     return spaces.identity(person_id)
+
+
+def _opening(actor: Actor, person_id: UUID, professional_id: UUID) -> Fact:
+    if actor.mode == "normal":
+        return events.RecordOpened(person_id, professional_id)
+    return events.EmergencyOpened(person_id, professional_id, actor.mode)
 
 
 def find_patient(*, actor: Actor, ins: Ins) -> Patient:
