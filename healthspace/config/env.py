@@ -126,3 +126,30 @@ def secret(name: str) -> str:
 def home() -> Path:
     """The data folder, absolute."""
     return (ROOT / text("HEALTHSPACE_HOME")).resolve()
+
+
+def page() -> str:
+    """docs/environment.md, made from the list above (`python -m healthspace.config.env > docs/environment.md`)."""
+    lines = [f"| `{one.name}` | {f'`{one.default}`' if one.default else ''} | {one.meaning} |" for one in VARIABLES]
+    return "\n".join([*PAGE_TOP, *lines, ""])
+
+
+PAGE_TOP = (
+    "# Settings",
+    "",
+    "Every setting is an environment variable; all have a default that works. This page is made from",
+    "`healthspace/config/env.py` (`python -m healthspace.config.env`), and a test holds both together.",
+    "A folder given as a relative path counts from the project's folder. Truths are 1 or 0.",
+    "Passwords and keys come as the name of a file, never as a value.",
+    "",
+    "`DJANGO_SETTINGS_MODULE` chooses a set: `healthspace.config.settings.dev` (default: plain http on loopback) or",
+    "`healthspace.config.settings.prod` (behind a proxy that speaks TLS: secure cookies, HSTS).",
+    "",
+    "Further lines for the embedded PostgreSQL may stand in `postgres.conf` in the data folder.",
+    "",
+    "| variable | default | meaning |",
+    "|---|---|---|",
+)
+
+if __name__ == "__main__":
+    print(page(), end="")  # noqa: T201 - the page is the output
