@@ -46,7 +46,7 @@ def _with_linked_addresses(name: str, body: bytes) -> bytes:
 @cache
 def asset(name: str) -> Asset:
     """The file of that name below static/, with its lasting address."""
-    path = FOLDER / name
+    path = FOLDER.joinpath(*name.split("/"))  # splitting also turns a template's own text type into str
     body = _with_linked_addresses(name, path.read_bytes())
     is_packable = path.suffix != ".woff2" and len(body) > SMALLEST_WORTH_PACKING
     packed = gzip.compress(body, 9, mtime=0) if is_packable else None

@@ -1,7 +1,7 @@
 """From a form with a file to an order for the documents room; from its answer to words."""
 
 from datetime import date, datetime, time
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -29,7 +29,7 @@ BY_ENDING: Final = {
 
 def order(
     *,
-    file: UploadedFile,
+    file: "UploadedFile[Any]",
     type_code: str,
     title: str,
     made_on: date,

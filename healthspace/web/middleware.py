@@ -89,13 +89,9 @@ def _end_if_old(request: HttpRequest) -> bool:
 def _actor(request: HttpRequest) -> Actor:
     if "account" not in request.session:
         return ANONYMOUS
-    account = people.account(UUID(request.session["account"]))
     place = request.session.get("place")
-    if account is not None and account.is_active:
-        try:
-            actor = people.actor_of(account, institution_id=UUID(place) if place else None)
-            return names.with_name(actor)
-        except errors.Refused:
-            pass  # closed meanwhile, or no longer at this place: sign in again
-    request.session.flush()
-    return ANONYMOUS
+    actor = people.actor_of_account(UUID(request.session["account"]), institution_id=UUID(place) if place else None)
+    if actor is None:
+        request.session.flush()
+        return ANONYMOUS
+    return names.with_name(actor)

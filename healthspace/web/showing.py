@@ -22,7 +22,7 @@ class Opened:
     card: documents.Card
     kind: str
     html: str
-    text: str
+    text: tuple[str, ...]
     pages: int
 
     def for_template(self) -> dict[str, Any]:
@@ -31,7 +31,7 @@ class Opened:
             "copy_kind": self.kind,
             "shown": {"kind": self.kind, "pages": self.pages},
             "shown_html": mark_safe(self.html),  # noqa: S308 our own markup, cleaned by its room
-            "shown_text": self.text,
+            "shown_texts": self.text,
             "has_preview": self.kind == "pdf",
         }
 
@@ -45,7 +45,7 @@ def open_shown(actor: Actor, person_id: UUID, document_id: UUID, base: str) -> O
     return Opened(found.card, found.form, found.html, found.text, found.pages)
 
 
-def text_version(actor: Actor, person_id: UUID, document_id: UUID) -> tuple[documents.Card, str]:
+def text_version(actor: Actor, person_id: UUID, document_id: UUID) -> tuple[documents.Card, tuple[str, ...]]:
     """The words of a document, for screen readers; empty when it holds none."""
     found = documents.shown(actor=actor, person_id=person_id, document_id=document_id, language="fr", base="")
     return found.card, found.text

@@ -1,7 +1,7 @@
 """Who opened my record, who may, and what I decide about it."""
 
 from datetime import timedelta
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from django.contrib import messages
@@ -34,7 +34,7 @@ VIEWS: Final = ("people", "refused", "date", "me")
 def access(request: WebRequest) -> HttpResponse:
     """Openings by person for the last 30 days, or every line by date."""
     view = request.GET.get("view", "people")
-    shown = {"views": _views(view), "summary": ""}
+    shown: dict[str, Any] = {"views": _views(view), "summary": ""}
     if view in {"date", "me", "refused"}:
         shown |= _by_date(request, view)
     else:

@@ -49,9 +49,9 @@ def rename(request: WebRequest, document_id: UUID) -> HttpResponse:
     own_title = card.title if card.title != card.original_title else ""
     form = WordsForm(request.POST or None, initial={"title": own_title, "note": card.note})
     if request.method == "POST" and form.is_valid():
-        given = {"actor": request.actor, "person_id": space(request), "document_id": document_id}
-        documents.rename(**given, title=form.cleaned_data["title"])
-        documents.note(**given, text=form.cleaned_data["note"])
+        actor, person_id, given = request.actor, space(request), form.cleaned_data
+        documents.rename(actor=actor, person_id=person_id, document_id=document_id, title=given["title"])
+        documents.note(actor=actor, person_id=person_id, document_id=document_id, text=given["note"])
         messages.success(request, _("Your name and your note are saved."))
         return redirect("citizen:document", document_id)
     back = reverse("citizen:document", args=[document_id])

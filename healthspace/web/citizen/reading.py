@@ -128,7 +128,7 @@ def document(request: WebRequest, document_id: UUID) -> HttpResponse:
 def text(request: WebRequest, document_id: UUID) -> HttpResponse:
     """The text of a PDF or picture, for screen readers."""
     card, found = showing.text_version(request.actor, space(request), document_id)
-    return render(request, "text", "documents", {"card": card, "text": found})
+    return render(request, "text", "documents", {"card": card, "texts": [page for page in found if page.strip()]})
 
 
 @require_GET

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -169,7 +170,7 @@ Change = Callable[[WebRequest, UUID, UUID], None]
 
 def _confirmed(
     ability: str, title: str | Promise, yes: str | Promise, line: str | Promise, done: str | Promise, change: Change
-) -> Callable[..., HttpResponse]:
+) -> Callable[..., HttpResponseBase]:
     """A page that asks, and the act that follows from yes."""
 
     @require_http_methods(["GET", "POST"])
@@ -220,44 +221,44 @@ def _reveal(ask: str) -> Change:
     return change
 
 
-T = gettext_lazy
+
 delete = _confirmed(
     "delete",
-    T("Withdraw this document?"),
-    T("Withdraw it"),
-    T("It leaves the record at once; its trace stays in the journal. Use it for a mistake."),
-    T("The document is withdrawn."),
+    gettext_lazy("Withdraw this document?"),
+    gettext_lazy("Withdraw it"),
+    gettext_lazy("It leaves the record at once; its trace stays in the journal. Use it for a mistake."),
+    gettext_lazy("The document is withdrawn."),
     _delete,
 )
 mask = _confirmed(
     "mask",
-    T("Mask this document at the patient’s request?"),
-    T("Mask it"),
-    T("Other professionals no longer see it, save the attending doctor."),
-    T("The document is masked."),
+    gettext_lazy("Mask this document at the patient’s request?"),
+    gettext_lazy("Mask it"),
+    gettext_lazy("Other professionals no longer see it, save the attending doctor."),
+    gettext_lazy("The document is masked."),
     _mask,
 )
 unmask = _confirmed(
     "unmask",
-    T("End the mask of this document?"),
-    T("End the mask"),
-    T("The professionals whom the patient accepts see it again."),
-    T("The document is no longer masked."),
+    gettext_lazy("End the mask of this document?"),
+    gettext_lazy("End the mask"),
+    gettext_lazy("The professionals whom the patient accepts see it again."),
+    gettext_lazy("The document is no longer masked."),
     _unmask,
 )
 reveal = _confirmed(
     "reveal_to_holder",
-    T("Show this document to the patient now?"),
-    T("Show it"),
-    T("It cannot be hidden again. Tell the patient first."),
-    T("The patient can now see the document."),
+    gettext_lazy("Show this document to the patient now?"),
+    gettext_lazy("Show it"),
+    gettext_lazy("It cannot be hidden again. Tell the patient first."),
+    gettext_lazy("The patient can now see the document."),
     _reveal("reveal_to_holder"),
 )
 reveal_to_parents = _confirmed(
     "reveal_to_representatives",
-    T("Show this document to the legal representatives?"),
-    T("Show it"),
-    T("It cannot be hidden again. The minor must agree."),
-    T("The legal representatives can now see the document."),
+    gettext_lazy("Show this document to the legal representatives?"),
+    gettext_lazy("Show it"),
+    gettext_lazy("It cannot be hidden again. The minor must agree."),
+    gettext_lazy("The legal representatives can now see the document."),
     _reveal("reveal_to_representatives"),
 )

@@ -16,7 +16,6 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from healthspace.common import clock
 from healthspace.people import actions as people
-from healthspace.people.rules import TooManyTries
 from healthspace.web.audience import home_of
 from healthspace.web.lists import WORDS_COOKIE
 from healthspace.web.middleware import WebRequest
@@ -33,13 +32,11 @@ def sign_in(request: WebRequest, *, has_expired: bool = False) -> HttpResponse:
     onward = safe_next(request, asked)
     wait = ""
     if request.method == "POST" and form.is_valid():
-        try:
-            account = people.authenticate(**form.cleaned_data, source=request.META.get("REMOTE_ADDR", ""))
-        except TooManyTries as much:
-            account, wait = None, told_wait((much.retry_at - clock.now()).total_seconds())
-        if account is not None:
-            open_session(request, str(account.uuid))
+        proof = people.authenticate(**form.cleaned_data, source=request.META.get("REMOTE_ADDR", ""))
+        if proof.account is not None:
+            open_session(request, str(proof.account.id))
             return redirect(onward or "public:front")
+        wait = told_wait(proof.wait_seconds) if proof.wait_seconds else ""
         if not wait:
             form.add_error(None, _("This identifier and this password do not go together."))
     elif request.method == "GET" and home_of(request.actor):
@@ -49,7 +46,7 @@ def sign_in(request: WebRequest, *, has_expired: bool = False) -> HttpResponse:
     return render(request, "web/public/sign_in.html", shown, status=status)
 
 
-def told_wait(seconds: float) -> str:
+def told_wait(seconds: int) -> str:
     """How long to wait, in whole minutes."""
     minutes = max(1, ceil(seconds / 60))
     return ngettext("Wait %(count)d minute, then try again.", "Wait %(count)d minutes, then try again.", minutes) % {
