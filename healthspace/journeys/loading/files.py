@@ -57,4 +57,5 @@ def _manifest(manifest: Path, root: Path) -> Iterator[Source]:
         for row in csv.DictReader(rows, delimiter=delimiter):
             values = {str(key).strip(): str(value or "").strip() for key, value in row.items()}
             file = values.get("file", "")
-            yield Source("plain", manifest.parent / file, f"{manifest.parent.relative_to(root) / file}", values)
+            name = str(manifest.parent.relative_to(root) / file)
+            yield Source("plain", manifest.parent / file, name, manifest.parent, values)

@@ -48,11 +48,12 @@ class Parcel:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A file of the load: how to read it, and its name relative to the folder given."""
+    """A file of the load: how to read it, its name relative to the path given, and the folder it must lie in."""
 
     kind: Literal["cda", "bundle", "plain"]
     path: Path
     name: str
+    folder: Path = Path()
     row: Mapping[str, str] = field(default_factory=dict)
 
 

@@ -36,8 +36,10 @@ def read(source: Source) -> Iterator[Parcel]:
     for column in NEEDED:
         if not row.get(column):
             raise Unreadable(f"manifest-without-{column}")
-    if not source.path.resolve().is_relative_to(source.path.parent.resolve()) or not source.path.is_file():
+    if not source.path.is_file():
         raise Unreadable("no-such-file")
+    if not source.path.resolve().is_relative_to(source.folder.resolve()):
+        raise Unreadable("file-outside-folder")
     content = source.path.read_bytes()
     order = Order(
         type_code=row["type"],
