@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Final
 
 from healthspace.common.actor import Actor
-from healthspace.common.errors import Conflict
+from healthspace.common.errors import Conflict, Refused
 from healthspace.documents import actions, reads
 from healthspace.documents.rules import HIDDEN_FROM_HOLDER, HIDDEN_FROM_REPRESENTATIVES, MASKED
 from healthspace.fhir import bodies, conditions, elements, json_patch, logical_ids, outcome
@@ -49,10 +51,12 @@ def patch(request: Request, actor: Actor, logical_id: str, _: str) -> Answer:
     before = to_fhir.resource(card)
     after = json_patch.apply({name: before[name] for name in ("securityLabel", "status")}, wished)
     if after.get("status") == WITHDRAWN:
-        return _withdraw(request, actor, logical_id)
+        with _seen_but_not_theirs():
+            return _withdraw(request, actor, logical_id)
     if after.get("status") != before["status"]:
         raise fault(422, "not-supported", "The only other status is entered-in-error.", expression="status")
-    changes = _relabel(actor, card, after.get("securityLabel", []))
+    with _seen_but_not_theirs():
+        changes = _relabel(actor, card, after.get("securityLabel", []))
     # Not read again: who masks a document may not be among those who can read it now.
     done = Issue("informational", "The document is as you asked.", severity="information")
     return json_answer(200, outcome.resource([done]), {"ETag": to_fhir.etag(card.version + changes)})
@@ -66,6 +70,15 @@ def _withdraw(request: Request, actor: Actor, logical_id: str) -> Answer:
     except Conflict:
         raise _changed_meanwhile() from None
     return Answer(200)
+
+
+@contextmanager
+def _seen_but_not_theirs() -> Iterator[None]:
+    """Who just read a document knows that it is there: refusing its change can be said plainly."""
+    try:
+        yield
+    except Refused as refusal:
+        raise Fault(403, Issue("forbidden", "You may not change this of the document.", rule=refusal.rule)) from None
 
 
 def _changed_meanwhile() -> Fault:

@@ -27,7 +27,7 @@ def resource(card: Card) -> Json:
         found["contained"] = contained
     if card.status == "archived":
         found["extension"] = [{"url": codes.IS_ARCHIVED, "valueBoolean": True}]
-    found["masterIdentifier"] = {"system": codes.UNIQUE_ID, "value": card.source_id}
+    found["masterIdentifier"] = {"system": codes.UNIQUE_ID, "value": card.sheet.source_id}
     found |= {name: kept[name] for name in ("identifier", "docStatus") if name in kept}
     found["status"] = _STATUS.get(card.status, "entered-in-error")
     found["type"] = codes.concept(codes.type_system(card.type_code), card.type_code, _type(card))
@@ -39,8 +39,8 @@ def resource(card: Card) -> Json:
     found["custodian"] = kept.get("custodian") or {"display": "healthspace"}
     if card.replaces_id:
         found["relatesTo"] = [_replaces(card)]
-    if card.description:
-        found["description"] = card.description
+    if card.sheet.description:
+        found["description"] = card.sheet.description
     found["securityLabel"] = labels.told(card)
     found["content"] = [{"attachment": _attachment(card, own_id, kept), "format": _format(card, kept)}]
     found["context"] = _context(card, kept, subject)
@@ -73,13 +73,13 @@ def _meta(card: Card, kept: Json) -> Json:
 def _attachment(card: Card, own_id: str, kept: Json) -> Json:
     found: Json = {
         "contentType": card.media_type,
-        "language": card.language,
+        "language": card.sheet.language,
         "url": f"Binary/{own_id}",
         "size": card.size,
     }
     if "sha1" in kept:
         found["hash"] = kept["sha1"]
-    found["title"] = card.title
+    found["title"] = card.original_title
     found["creation"] = kept.get("creation") or instants.told(card.made_at)
     return found
 
@@ -93,12 +93,12 @@ def _format(card: Card, kept: Json) -> Json:
 
 
 def _context(card: Card, kept: Json, subject: Json) -> Json:
-    period = {"start": instants.told(card.service_start or card.made_at)}
-    if card.service_stop:
-        period["end"] = instants.told(card.service_stop)
+    period = {"start": instants.told(card.sheet.service_start or card.made_at)}
+    if card.sheet.service_stop:
+        period["end"] = instants.told(card.sheet.service_stop)
     found: Json = {"period": period} if "event" not in kept else {"event": kept["event"], "period": period}
-    if card.facility_code:
-        found["facilityType"] = codes.concept(codes.facility_system(card.facility_code), card.facility_code)
+    if card.sheet.facility_code:
+        found["facilityType"] = codes.concept(codes.facility_system(card.sheet.facility_code), card.sheet.facility_code)
     if card.setting_code:
         found["practiceSetting"] = codes.concept(codes.setting_system(card.setting_code), card.setting_code)
     found["sourcePatientInfo"] = subject

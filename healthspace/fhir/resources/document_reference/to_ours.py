@@ -9,7 +9,7 @@ from typing import Any, Final
 import orjson
 
 from healthspace.documents.rules import Author, ClaimedIdentity, Order
-from healthspace.fhir import codes, elements, instants
+from healthspace.fhir import codes, elements, instants, logical_ids
 from healthspace.fhir.outcome import Fault, Issue
 from healthspace.fhir.resources.document_reference import attachment, labels, parties
 from healthspace.spaces import reads as spaces
@@ -72,7 +72,7 @@ def order(
 
 
 def replaced(document: Json, path: str = "DocumentReference") -> str:
-    """The identifier (or the logical id) of the document this one replaces, or nothing."""
+    """The sender's identifier, or our own, of the document this one replaces; or nothing."""
     relations = document.get("relatesTo", ())
     if not relations:
         return ""
@@ -84,7 +84,8 @@ def replaced(document: Json, path: str = "DocumentReference") -> str:
     if identifier:
         return str(identifier)
     if "DocumentReference/" in reference:
-        return reference.rsplit("DocumentReference/", 1)[1].split("/", maxsplit=1)[0]
+        logical_id = reference.rsplit("DocumentReference/", 1)[1].split("/", maxsplit=1)[0]
+        return str(logical_ids.decode(logical_id)[1])
     raise Fault(422, Issue("required", "Say which document is replaced.", f"{path}.relatesTo[0].target"))
 
 
