@@ -42,7 +42,7 @@ class Holder:
 
     def representing(self, child: Holder) -> Actor:
         """This person acting as legal representative of that child."""
-        return replace(self.actor, kind="representative", person_id=self.person_id)
+        return replace(self.actor, kind="representative", person_id=child.person_id)
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,8 @@ from healthspace.common.errors import Unavailable
 from healthspace.outbox.rules import NeverAgain
 from healthspace.spaces import rules as spaces
 
+# A promise of the web door (no address vanishes); a test asks the door for it.
+SIGN_IN_PATH: Final = "/sign-in/"
 # After a mail server did not answer, other mails wait this long instead of waiting one by one.
 REST: Final = timedelta(seconds=30)
 _REFUSED_FOR_GOOD: Final = range(500, 600)
@@ -61,7 +63,7 @@ def _message(address: str, language: str, message_id: UUID) -> EmailMessage:
             "You have something new in your health space.\n"
             "To see it, sign in: %(address)s\n\n"
             "For your safety this message says nothing more. Please do not answer it."
-        ) % {"address": settings.SITE_URL + settings.LOGIN_URL}
+        ) % {"address": settings.SITE_URL + SIGN_IN_PATH}
     domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2] or "localhost"
     return EmailMessage(
         subject=subject,
