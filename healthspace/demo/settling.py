@@ -126,7 +126,7 @@ def holder(town: Town, villager: Villager) -> Actor:
             kind="representative",
             id=town.persons[parent.key],
             name=parent.subject.shown_name,
-            person_id=town.persons[parent.key],
+            person_id=person_id,
         )
     account = people_reads.account_of_person(person_id)
     name = villager.subject.shown_name
