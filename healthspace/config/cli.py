@@ -28,9 +28,7 @@ class Command:
 
 COMMANDS = {
     "run": Command("healthspace.config.run", "start everything: database, doors, worker; Ctrl-C ends it", "nothing"),
-    "doctor": Command(
-        "healthspace.ops.commands.doctor", "say what is here, what is missing, and the way out", "nothing"
-    ),
+    "doctor": Command("healthspace.config.doctor", "say what is here, what is missing, and the way out", "nothing"),
     "load": Command("healthspace.ops.commands.load", "take in folders of CDA documents, FHIR bundles or files"),
     "verify-journal": Command(
         "healthspace.ops.commands.verify_journal", "check the whole journal against its tree", role="worker"
@@ -92,7 +90,7 @@ def _ready(command: Command) -> Iterator[None]:
         return
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", SETTINGS)
     os.environ.setdefault("HEALTHSPACE_ROLE", command.role)
-    import django  # noqa: PLC0415 - a third of a second the supervisor does without
+    import django  # a third of a second the supervisor does without
 
     django.setup()
     url = env.text("DATABASE_URL")

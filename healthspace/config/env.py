@@ -70,6 +70,10 @@ VARIABLES = (
         "1: INS of the test and demonstration authorities are taken, key right or wrong; empty: as HEALTHSPACE_DEMO.",
     ),
     Variable("MAX_DOCUMENT_BYTES", "25000000", "Largest document taken in, in bytes."),
+    Variable(
+        "JOURNAL_ORIGIN", "healthspace/journal", "Name of the journal in its signed checkpoints; never change it."
+    ),
+    Variable("JOURNAL_WITNESSES", "", "Witnesses of the journal, each as `URL VERIFIER-KEY`, separated by commas."),
     Variable("STORE", "disk", "Where sealed bodies of documents lie: disk (data folder) or s3."),
     Variable("S3_ENDPOINT", "", "Address of the S3 service when STORE is s3."),
     Variable("S3_BUCKET", "", "Bucket of the sealed bodies."),
@@ -79,7 +83,7 @@ VARIABLES = (
     Variable(
         "CLAMD_ADDRESS",
         "",
-        "Virus scanner: host:port or path of the socket of clamd; empty: none (said by `healthspace doctor`).",
+        "Virus scanner (clamd): tcp://host:port or unix:///path; empty: none, and `healthspace doctor` says so.",
     ),
     Variable("LOG_LEVEL", "INFO", "Least serious line written to the log: DEBUG, INFO, WARNING, ERROR."),
     Variable(

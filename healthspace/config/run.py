@@ -138,7 +138,7 @@ def _tell(home: Path, host: str, ports: dict[int, str], seconds: float) -> None:
     first = min(ports)
     say(f"\n{env.text('SITE_NAME')} is ready after {seconds:.1f} s.")
     say(f"  Pages      http://{host}:{first}/")
-    say(f"  FHIR R4    http://{host}:{first + 1}/metadata")
+    say(f"  FHIR R4    http://{host}:{first + 1}/fhir/metadata")
     if first + 2 in ports:
         say(f"  Mails      {home / 'mail'} (SMTP on port {first + 2})")
     say(f"  Data       {home}")

@@ -1,13 +1,19 @@
-"""The FHIR door as a WSGI application: its own addresses, and only the middleware machines need."""
+"""The FHIR door as a WSGI application: bare, for machines; Django is set up for its tables and settings only."""
 
 import os
 
-from django.conf import settings
-from django.core.wsgi import get_wsgi_application
+import django
 
-from healthspace.config.door import door
+from healthspace.config.door import Application, door
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "healthspace.config.settings.dev")
-settings.ROOT_URLCONF = settings.FHIR_ROOT_URLCONF
-settings.MIDDLEWARE = settings.FHIR_MIDDLEWARE
-application = door(get_wsgi_application())
+
+
+def _application() -> Application:
+    django.setup()
+    from healthspace.fhir import wsgi  # needs a Django that is set up
+
+    return door(wsgi.application)
+
+
+application = _application()

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from healthspace.audit import tasks as audit
+from healthspace.documents import tasks as documents
 from healthspace.outbox import dispatcher
 
 FACTS_AT_ONCE = 50
@@ -23,4 +24,6 @@ def jobs() -> tuple[Job, ...]:
     return (
         Job("tell facts", 0.5, lambda: dispatcher.run_once(FACTS_AT_ONCE)),
         Job("sequence the journal", 1, audit.sequence_once),
+        Job("ask witnesses", 20, audit.ask_witnesses_once),
+        Job("sweep orphans", 3600, documents.sweep_once),
     )

@@ -54,9 +54,6 @@ MIDDLEWARE = [
     *(["healthspace.web.middleware.Door"] if (ROOT / "healthspace/web/middleware.py").exists() else []),
 ]
 ROOT_URLCONF = "healthspace.config.urls"
-# The FHIR door: machines with bearer tokens; no cookie, no session, no language of a browser.
-FHIR_ROOT_URLCONF = "healthspace.fhir.urls"
-FHIR_MIDDLEWARE = ["django.middleware.security.SecurityMiddleware"]
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
@@ -149,6 +146,8 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = MAX_DOCUMENT_BYTES * 3 // 2 + 100_000
 FILE_UPLOAD_MAX_MEMORY_SIZE = DATA_UPLOAD_MAX_MEMORY_SIZE  # never a clear copy in a temporary file
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
 CLAMD_ADDRESS = env.text("CLAMD_ADDRESS")
+JOURNAL_ORIGIN = env.text("JOURNAL_ORIGIN")
+JOURNAL_WITNESSES = env.listed("JOURNAL_WITNESSES")
 STORE = {
     "kind": env.text("STORE"),
     "folder": str(HOME / "blobs"),

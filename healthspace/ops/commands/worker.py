@@ -3,13 +3,13 @@
 import logging
 import signal
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
 from threading import Event
 
 from django.db import Error, connection
 
 from healthspace.ops import schedule
+from healthspace.vault import actions as vault
 
 log = logging.getLogger("healthspace.worker")
 IDLE_SECONDS = 0.5
@@ -29,6 +29,7 @@ def main(arguments: list[str]) -> int:
     ended = Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: ended.set())
+    vault.prepare_keys()
     turns = [Turn(job) for job in schedule.jobs()]
     while not ended.is_set():
         is_busy = [_take(turn, ended) for turn in turns if turn.due_at <= time.monotonic()]
@@ -49,6 +50,3 @@ def _take(turn: Turn, ended: Event) -> bool:
         return False
     turn.due_at = 0.0 if done else time.monotonic() + job.every_seconds
     return bool(done)
-
-
-Work = Callable[[], int]
