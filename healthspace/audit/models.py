@@ -37,9 +37,7 @@ class Event(PersonTable):
             models.Index(fields=["at"], condition=models.Q(leaf_index__isnull=True), name="audit_event_waiting"),
         ]
         constraints = [
-            models.CheckConstraint(
-                condition=models.Q(outcome__in=["done", "refused"]), name="audit_event_outcome"
-            ),
+            models.CheckConstraint(condition=models.Q(outcome__in=["done", "refused"]), name="audit_event_outcome"),
         ]
 
 

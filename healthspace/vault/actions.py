@@ -23,8 +23,7 @@ _ADD: Final = (
     " VALUES (%s, %s, %s, %s, %s) ON CONFLICT (person_id) DO NOTHING"
 )
 _DESTROY: Final = (
-    "UPDATE vault_person_key SET wrapped = NULL, destroyed_at = %s"
-    " WHERE person_id = %s AND wrapped IS NOT NULL"
+    "UPDATE vault_person_key SET wrapped = NULL, destroyed_at = %s WHERE person_id = %s AND wrapped IS NOT NULL"
 )
 _NEXT_TO_REWRAP: Final = (
     "SELECT person_id, root_id, wrapped FROM vault_person_key"

@@ -217,7 +217,8 @@ BENDS: dict[str, Callable[[Ledger], object]] = {
     "deleted": lambda ledger: ledger.change("DELETE FROM audit_event WHERE leaf_index = 250"),
     "tail cut": lambda ledger: ledger.change("DELETE FROM audit_event WHERE leaf_index >= 250"),
     "swapped": lambda ledger: ledger.change(
-        "UPDATE audit_event a SET at = b.at FROM audit_event b WHERE (a.leaf_index, b.leaf_index) IN ((250, 260), (260, 250))"
+        "UPDATE audit_event a SET at = b.at FROM audit_event b"
+        " WHERE (a.leaf_index, b.leaf_index) IN ((250, 260), (260, 250))"
     ),
 }
 

@@ -211,5 +211,5 @@ def test_checkpoint__comes_back_as_written() -> None:
 
 @pytest.mark.parametrize("note", ["", "a\nb\nc\n\n", "a\n-1\nAAAA\n\n", "a\n1\n!!\n\n", "a\n1\nAAAA\n\nx y z\n"])
 def test_parse_checkpoint__nonsense_is_refused(note: str) -> None:
-    with pytest.raises(ValueError, match="."):
+    with pytest.raises(ValueError, match=r"."):
         rules.parse_checkpoint(note)

@@ -130,9 +130,7 @@ while True:
 
 
 def test_put_once__killed_process_loses_nothing_acknowledged(tmp_path: Path) -> None:
-    process = subprocess.Popen(
-        [sys.executable, "-c", WRITER, str(tmp_path)], stdout=subprocess.PIPE, text=True
-    )
+    process = subprocess.Popen([sys.executable, "-c", WRITER, str(tmp_path)], stdout=subprocess.PIPE, text=True)
     assert process.stdout is not None
     acknowledged = [process.stdout.readline().strip() for _ in range(30)]
     process.kill()
@@ -169,9 +167,7 @@ def test_sweep_orphans__takes_only_old_unknown_bodies(tmp_path: Path, settings: 
     settings.STORE = {"kind": "disk", "folder": str(tmp_path)}  # type: ignore[attr-defined]
     amina = person()
     with amina.here():
-        known, old, fresh = (
-            vault.store_blob(person_id=amina.id, item=amina.id, content=b"a body") for _ in range(3)
-        )
+        known, old, fresh = (vault.store_blob(person_id=amina.id, item=amina.id, content=b"a body") for _ in range(3))
     for name in (known, old):
         path = tmp_path / name[:2] / name[2:4] / name
         os.utime(path, (time.time() - 90_000, time.time() - 90_000))

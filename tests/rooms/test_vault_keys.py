@@ -58,8 +58,7 @@ def test_person_key__doors_cannot_read_that_of_another(app_connection: "psycopg.
         "TRUNCATE vault_person_key",
     ):
         with pytest.raises(psycopg.errors.InsufficientPrivilege), app_connection.transaction():
-            app_connection.execute(f"SET LOCAL app.person = '{amina.id}'")
-            app_connection.execute(statement)
+            app_connection.execute(f"SET LOCAL app.person = '{amina.id}'; {statement}")
 
 
 def test_destroy_key__nothing_of_the_person_opens_any_more() -> None:

@@ -80,18 +80,13 @@ def journal(
     if without_items:
         wanted.append("(item_id IS NULL OR item_id <> ALL(%s))")
         values.append(list(without_items))
-    statement = (
-        f"SELECT {_COLUMNS} FROM audit_event WHERE {' AND '.join(wanted)}"
-        " ORDER BY at DESC, id DESC LIMIT %s"
-    )
+    statement = f"SELECT {_COLUMNS} FROM audit_event WHERE {' AND '.join(wanted)} ORDER BY at DESC, id DESC LIMIT %s"
     with connection.cursor() as cursor:
         cursor.execute(statement, [*values, limit])
         return [_entry(row, unseal) for row in cursor.fetchall()]
 
 
-def _narrow(
-    wanted: list[str], values: list[Any], before: Place | datetime | None, item_id: UUID | None
-) -> None:
+def _narrow(wanted: list[str], values: list[Any], before: Place | datetime | None, item_id: UUID | None) -> None:
     if isinstance(before, datetime):
         wanted.append("at < %s")
         values.append(before)

@@ -27,10 +27,7 @@ FINDINGS_KEPT: Final = 1000
 MAY_WAIT_SECONDS: Final = 60
 PROGRESS_EVERY: Final = 1000
 BATCH: Final = 2000
-_SEQUENCED: Final = (
-    f"SELECT {tree.COLUMNS}, sealed FROM audit_event"
-    " WHERE leaf_index IS NOT NULL ORDER BY leaf_index"
-)
+_SEQUENCED: Final = f"SELECT {tree.COLUMNS}, sealed FROM audit_event WHERE leaf_index IS NOT NULL ORDER BY leaf_index"
 
 
 @dataclass(frozen=True, slots=True)
