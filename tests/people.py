@@ -207,6 +207,4 @@ def name_attending(holder: Holder, doctor: Doctor) -> UUID:
     """The holder names this doctor as attending doctor."""
     from healthspace.access import actions as access
 
-    return access.name_attending_doctor(
-        actor=holder.actor, person_id=holder.person_id, professional_id=doctor.id
-    )
+    return access.name_attending_doctor(actor=holder.actor, person_id=holder.person_id, professional_id=doctor.id)

@@ -48,15 +48,11 @@ def document_deleted(fact: documents.DocumentDeleted, fact_id: UUID) -> None:
 
 def visibility_changed(fact: documents.VisibilityChanged, fact_id: UUID) -> None:
     if fact.change == "reveal_to_holder":
-        actions.tell(
-            person_id=fact.person_id, fact_id=fact_id, kind="document_revealed", item_id=fact.document_id
-        )
+        actions.tell(person_id=fact.person_id, fact_id=fact_id, kind="document_revealed", item_id=fact.document_id)
 
 
 def record_opened(fact: access.RecordOpened, fact_id: UUID) -> None:
-    actions.tell_reader(
-        person_id=fact.person_id, fact_id=fact_id, kind="record_opened", reader_id=fact.professional_id
-    )
+    actions.tell_reader(person_id=fact.person_id, fact_id=fact_id, kind="record_opened", reader_id=fact.professional_id)
 
 
 def emergency_opened(fact: access.EmergencyOpened, fact_id: UUID) -> None:

@@ -10,13 +10,13 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import date, datetime
-from functools import cache
 from types import MappingProxyType, UnionType
 from typing import Any, ClassVar, Final, TypeVar, Union, get_args, get_origin, get_type_hints
 from uuid import UUID
 
 CODE: Final = re.compile(r"[A-Za-z0-9_.:/-]{0,64}")
 _KNOWN: Final[dict[str, type[Fact]]] = {}
+_FIELDS: Final[dict[str, dict[str, type]]] = {}
 
 JsonValue = str | int | bool | None
 F = TypeVar("F", bound="Fact")
@@ -53,10 +53,13 @@ def from_payload(kind: str, person_id: UUID, payload: Mapping[str, JsonValue]) -
     return cls(person_id=person_id, **values)
 
 
-@cache
 def _own_fields(cls: type[Fact]) -> dict[str, type]:
-    hints = get_type_hints(cls)
-    return {f.name: _plain(hints[f.name]) for f in fields(cls) if f.name != "person_id"}
+    found = _FIELDS.get(cls.KIND)
+    if found is None:
+        hints = get_type_hints(cls)
+        found = {f.name: _plain(hints[f.name]) for f in fields(cls) if f.name != "person_id"}
+        _FIELDS[cls.KIND] = found
+    return found
 
 
 def _plain(hint: Any) -> type:
@@ -85,5 +88,5 @@ def _from_json(hint: type, value: JsonValue) -> Any:
     if hint is UUID:
         return UUID(str(value))
     if hint in {date, datetime}:
-        return hint.fromisoformat(str(value))  # type: ignore[attr-defined]  # date or datetime
+        return datetime.fromisoformat(str(value)) if hint is datetime else date.fromisoformat(str(value))
     return value

@@ -35,7 +35,4 @@ def facts(person_id: UUID) -> list[FactState]:
     with transaction.atomic():
         set_context(person_id)
         rows = WaitingFact.objects.filter(person_id=person_id).order_by("created_at", "id")
-        return [
-            FactState(r.id, r.kind, r.created_at, r.tries, r.next_try_at, r.done_at, r.failed_reason)
-            for r in rows
-        ]
+        return [FactState(r.id, r.kind, r.created_at, r.tries, r.next_try_at, r.done_at, r.failed_reason) for r in rows]

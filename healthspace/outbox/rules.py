@@ -29,4 +29,5 @@ def next_try_at(*, tries: int, at: datetime) -> datetime | None:
     """
     if tries >= MOST_TRIES:
         return None
-    return at + min(FIRST_WAIT * 2 ** (tries - 1), LONGEST_WAIT)
+    doubled: timedelta = FIRST_WAIT * 2 ** (tries - 1)
+    return at + min(doubled, LONGEST_WAIT)

@@ -145,7 +145,7 @@ def find_professionals(text: str, limit: int = 20) -> list[ProfessionalCard]:
         condition = Q()
         for place, family in enumerate(words):
             others = words[:place] + words[place + 1 :]
-            condition |= Q(family_key__startswith=family, *(_first_name(word) for word in others))
+            condition |= Q(*(_first_name(word) for word in others), family_key__startswith=family)
         condition |= Q(family_key__startswith=" ".join(words))
     rows = Professional.objects.filter(condition, is_active=True).order_by("family_key", "first_key", "rpps")
     return [professional_card(row) for row in rows[:limit]]
@@ -158,7 +158,8 @@ def _first_name(word: str) -> Q:
 def practices(professional_id: UUID) -> list[InstitutionCard]:
     """The active structures where a professional works, by name."""
     rows = Practice.objects.filter(professional_id=professional_id, institution__is_active=True)
-    return [institution_card(row.institution) for row in rows.select_related("institution").order_by("institution__name")]
+    with_place = rows.select_related("institution").order_by("institution__name")
+    return [institution_card(row.institution) for row in with_place]
 
 
 def account(account_id: UUID) -> AccountCard | None:

@@ -18,13 +18,14 @@ from healthspace.common.errors import Conflict, Invalid, Refused
 from healthspace.outbox import actions as outbox
 from healthspace.schema.context import set_context
 from healthspace.spaces import events, reads, rules
-from healthspace.spaces.models import IdentityIndex, Space
+from healthspace.spaces.models import Space
 from healthspace.spaces.rules import Identity
 from healthspace.vault import actions as keys
 from healthspace.vault import reads as vault
 
 OPENING_STATES = frozenset({"not_informed", "informed", *rules.OPEN_STATES})
 OPENERS = frozenset({"system", "support"})
+_INDEX = "INSERT INTO spaces_identity_index (find_key, person_id) VALUES (%s, %s) ON CONFLICT DO NOTHING"
 
 
 @transaction.atomic
@@ -43,7 +44,7 @@ def open_space(
     """
     if actor.kind not in OPENERS:
         raise Refused("ENR-1")
-    _check(identity, reads.accepts_tests() if allow_test is None else allow_test)
+    _check(identity, allow_test=reads.accepts_tests() if allow_test is None else allow_test)
     if state not in OPENING_STATES:
         raise ValueError("a space does not begin in this state")
     person_id, at = ids.new_id(), clock.now()
@@ -69,7 +70,7 @@ def open_space(
     return person_id
 
 
-def _check(identity: Identity, allow_test: bool) -> None:
+def _check(identity: Identity, *, allow_test: bool) -> None:
     rules.parse_ins(identity.ins.matricule, identity.ins.oid, allow_test=allow_test)
     if identity.ins.oid in rules.TEST_AUTHORITIES and not allow_test:
         raise Invalid(
@@ -88,11 +89,8 @@ def _check_email(address: str) -> None:
 
 def _index(identity: Identity, person_id: UUID) -> bool:
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"INSERT INTO {IdentityIndex._meta.db_table} (find_key, person_id) VALUES (%s, %s) ON CONFLICT DO NOTHING",  # noqa: S608
-            [reads.ins_key(identity.ins), person_id],
-        )
-        return cursor.rowcount == 1
+        cursor.execute(_INDEX, [reads.ins_key(identity.ins), person_id])
+        return bool(cursor.rowcount == 1)
 
 
 def activate(*, actor: Actor, person_id: UUID) -> None:

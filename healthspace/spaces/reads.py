@@ -13,11 +13,13 @@ from django.conf import settings
 from healthspace.common.errors import Refused
 from healthspace.spaces import rules
 from healthspace.spaces.models import IdentityIndex, Space
-from healthspace.spaces.rules import OPEN_STATES as OPEN_STATES
-from healthspace.spaces.rules import Identity as Identity
-from healthspace.spaces.rules import Ins, Traits
+from healthspace.spaces.rules import OPEN_STATES, Identity, Ins, Traits
 from healthspace.vault import reads as vault
 
+__all__ = [
+    "OPEN_STATES", "STATE_SQL", "Identity", "SpaceState", "accepts_tests", "find_person", "identity", "ins_key",
+    "parse_ins", "state",
+]  # fmt: skip
 STATE_SQL: Final = (
     "SELECT state, is_samu_opposed, is_break_glass_opposed, is_masked_opposed FROM spaces_space WHERE person_id = %s"
 )

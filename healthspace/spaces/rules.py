@@ -87,7 +87,7 @@ def nir_key(thirteen: str) -> str:
 
 
 def form_of(thirteen: str) -> str:
-    """"nir", "waiting" (NIA, NNP: 3, 4, 7, 8), "foreign" (MIG: 5, 6), or "" for none of them."""
+    """Its kind: "nir", "waiting" (NIA, NNP: 3, 4, 7, 8), "foreign" (MIG: 5, 6), or "" for none."""
     if NIR.fullmatch(thirteen):
         return "nir"
     if WAITING.fullmatch(thirteen):

@@ -27,9 +27,7 @@ def _file(name: str) -> dict[str, Any]:
 
 def _codes(file: str, part: str) -> Mapping[str, Code]:
     rows = _file(file)[part]
-    return MappingProxyType(
-        {row["code"]: Code(row["code"], row["system"], row["fr"], row["en"]) for row in rows}
-    )
+    return MappingProxyType({row["code"]: Code(row["code"], row["system"], row["fr"], row["en"]) for row in rows})
 
 
 @cache
@@ -163,9 +161,7 @@ def media_types() -> Mapping[str, MediaType]:
     """The kinds of file taken in, with the format code of each."""
     return MappingProxyType(
         {
-            row["media_type"]: MediaType(
-                row["media_type"], row["format"], row["system"], row["fr"], row["en"]
-            )
+            row["media_type"]: MediaType(row["media_type"], row["format"], row["system"], row["fr"], row["en"])
             for row in _file("formats")["media_types"]
         }
     )

@@ -76,7 +76,9 @@ def test_notices__the_holders_own_acts_are_not_told(amina):
 def test_notices__what_is_hidden_from_the_holder_is_not_told(amina):
     document_id = deposited(amina.person_id, hidden=True)
     assert shown(amina) == []
-    happen(amina.person_id, documents.VisibilityChanged(amina.person_id, document_id, "professional", "reveal_to_holder"))
+    happen(
+        amina.person_id, documents.VisibilityChanged(amina.person_id, document_id, "professional", "reveal_to_holder")
+    )
     assert shown(amina) == ["document_revealed"]
 
 

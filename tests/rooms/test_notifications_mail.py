@@ -120,7 +120,16 @@ def test_mail__says_that_there_is_something_new_and_nothing_more(amina, sink):
     body = message.get_content()
     assert f"{django_settings.SITE_URL}{mail.SIGN_IN_PATH}\n" in body.replace("\r\n", "\n")
     assert resolve(mail.SIGN_IN_PATH).func
-    for secret in ("Amina", "AMINA", "Benali", "BENALI", amina.ins.matricule, str(amina.person_id), "ocument", "ivemont"):
+    for secret in (
+        "Amina",
+        "AMINA",
+        "Benali",
+        "BENALI",
+        amina.ins.matricule,
+        str(amina.person_id),
+        "ocument",
+        "ivemont",
+    ):
         assert secret not in body
         assert secret not in message["Subject"]
 
@@ -248,7 +257,9 @@ def test_mail__sent_again_after_a_kill_has_the_same_message_id(amina, sink, monk
     dispatcher.run_for(amina.person_id)
     first, second = sink.of(amina.identity.email)
     assert first["Message-ID"] == second["Message-ID"]
-    assert [n.kind for n in reads.notices(actor=amina.actor, person_id=amina.person_id)].count("document_deposited") == 1
+    assert [n.kind for n in reads.notices(actor=amina.actor, person_id=amina.person_id)].count(
+        "document_deposited"
+    ) == 1
 
 
 def deposit_in_pieces(holder: Holder) -> None:
@@ -262,7 +273,7 @@ def deposit_in_pieces(holder: Holder) -> None:
     dispatcher.run_for(holder.person_id, limit=1)
 
 
-ODD = st.text(alphabet=st.one_of(st.characters(), st.sampled_from("\r\n\0\u2028,;<>@ :\"")), max_size=60)
+ODD = st.text(alphabet=st.one_of(st.characters(), st.sampled_from('\r\n\0\u2028,;<>@ :"')), max_size=60)
 
 
 @settings(

@@ -156,7 +156,8 @@ def test_traits_differ__namesake_born_the_same_day_is_told_apart():
 @given(st.text())
 def test_email_fault__what_passes_is_one_plain_address(address):
     if not rules.email_fault(address):
-        assert address.isascii() and address.isprintable()
+        assert address.isascii()
+        assert address.isprintable()
         assert address.count("@") == 1
         assert not set(address) & set(' ,;<>"()\r\n\0:\\')
 
@@ -218,7 +219,9 @@ def test_next_state__nothing_leads_out_of_deleted(event):
         rules.next_state("deleted", event)
 
 
-@pytest.mark.parametrize("state, event", [("opposed", "deadline_passed"), ("opposed", "activate"), ("closed", "activate")])
+@pytest.mark.parametrize(
+    "state, event", [("opposed", "deadline_passed"), ("opposed", "activate"), ("closed", "activate")]
+)
 def test_next_state__no_way_around_a_no(state, event):
     with pytest.raises(Conflict):
         rules.next_state(state, event)
