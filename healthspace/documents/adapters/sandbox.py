@@ -95,6 +95,18 @@ class _Parser:
                     self.process.kill()
                     self.process.wait()
 
+    def drop_if_gone(self) -> bool:
+        """Whether the process ended under us; the next ask then starts another."""
+        control = self.control
+        if control is None:
+            return True
+        poller = select.poll()
+        poller.register(control, 0)  # a hang-up is told without asking
+        if not poller.poll(0):
+            return False
+        self.drop(control)
+        return True
+
     def send(self, message: bytes, descriptors: list[int]) -> None:
         for _ in range(2):
             control = self.ensure()
@@ -121,7 +133,21 @@ def run(
     if not _parser.slots.acquire(timeout=QUEUE_SECONDS):
         raise Unavailable("too many files wait for a parser")
     try:
-        return _exchange(task, content, dict(params or {}), seconds, memory_mb)
+        ask = {
+            "task": task,
+            "size": len(content),
+            "params": dict(params or {}),
+            "seconds": seconds,
+            "memory_mb": memory_mb,
+        }
+        message = json.dumps(ask).encode()
+        try:
+            return _exchange(message, content, seconds)
+        except ParserFailed:
+            # A file ends its own child only. When the process itself is gone, the ask was lost, not answered.
+            if not _parser.drop_if_gone():
+                raise
+            return _exchange(message, content, seconds)
     finally:
         _parser.slots.release()
 
@@ -137,8 +163,7 @@ def strength() -> frozenset[str]:
     return _parser.holds
 
 
-def _exchange(task: str, content: bytes, params: dict[str, str | int], seconds: float, memory_mb: int) -> bytes:
-    ask = {"task": task, "size": len(content), "params": params, "seconds": seconds, "memory_mb": memory_mb}
+def _exchange(message: bytes, content: bytes, seconds: float) -> bytes:
     source = os.memfd_create("file", os.MFD_CLOEXEC)
     reading, writing = os.pipe2(os.O_CLOEXEC)
     try:
@@ -146,7 +171,7 @@ def _exchange(task: str, content: bytes, params: dict[str, str | int], seconds: 
             view = memoryview(content)
             while view:
                 view = view[os.write(source, view) :]
-            _parser.send(json.dumps(ask).encode(), [source, writing])
+            _parser.send(message, [source, writing])
         finally:
             os.close(writing)
             os.close(source)
