@@ -49,27 +49,16 @@ def _start(home: Path, group: supervisor.Group) -> None:
     supervisor.check_ports(host, ports)
     _open_database(home, group)
     if has_own_mail:
-        group.add(
-            Child(
-                MAIL,
-                partial(
-                    _spawn, "app", _python("healthspace.ops.mail", "127.0.0.1", str(first + 2), str(home / "mail"))
-                ),
-                _stop,
-            )
-        )
-    if (
-        env.truth("HEALTHSPACE_DEMO")
-        and not (home / "populated").exists()
-        and (env.ROOT / "healthspace/demo/population.py").exists()
-    ):
+        mail = _python("healthspace.ops.mail", "127.0.0.1", str(first + 2), str(home / "mail"))
+        group.add(Child(MAIL, partial(_spawn, "app", mail), _stop))
+    if env.truth("HEALTHSPACE_DEMO") and not (home / "populated").exists():
         say("First start: an invented population is being made (HEALTHSPACE_DEMO=0 starts empty).")
         _step("populate")
     group.add(Child(WEB, partial(_spawn, "app", _door("wsgi", host, first, "WEB")), _stop))
     group.add(Child(FHIR, partial(_spawn, "app", _door("wsgi_fhir", host, first + 1, "FHIR")), _stop))
-    group.add(Child(WORKER, partial(_spawn, "worker", _python("healthspace.config.cli", "worker")), _stop))
     for port, title in ports.items():
-        group.wait_for(host, port, title)
+        group.wait_for(host, port, title, speaks_http=title != MAIL)
+    group.add(Child(WORKER, partial(_spawn, "worker", _python("healthspace.config.cli", "worker")), _stop))
     _tell(home, host, ports, time.monotonic() - begun)
 
 

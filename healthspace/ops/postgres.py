@@ -21,6 +21,7 @@ from healthspace.ops.process import die_with_parent
 SUPERUSER = "postgres"
 ROLES = ("healthspace_owner", "healthspace_app", "healthspace_worker", SUPERUSER)
 START_SECONDS = 60
+FIRST_WITH_IO_METHOD = 18
 CONFIGURATION = """
 listen_addresses = ''
 unix_socket_directories = '{socket}'
@@ -30,6 +31,7 @@ shared_buffers = 64MB
 huge_pages = off
 max_parallel_workers_per_gather = 0
 max_worker_processes = 4
+max_logical_replication_workers = 0
 autovacuum_max_workers = 2
 jit = off
 random_page_cost = 1.1
@@ -80,7 +82,9 @@ def prepare(home: Path, extra: dict[str, str] | None = None) -> tuple[Engine, Pl
             f"The data folder {where.data} was made by PostgreSQL {made_by}, and here is PostgreSQL {engine.major}. "
             "Start the release that made it, or move the data with pg_upgrade (UPGRADE.md says how)."
         )
-    _configure(where, home / "postgres.conf", extra or {})
+    # From 18 on PostgreSQL would keep processes for reading ahead; a small database needs none.
+    newer = {"io_method": "sync"} if engine.major >= FIRST_WITH_IO_METHOD else {}
+    _configure(where, home / "postgres.conf", newer | (extra or {}))
     return engine, where
 
 

@@ -1,6 +1,7 @@
 """One product, several processes: started in order, kept alive together, ended in reverse order. No Django here."""
 
 import fcntl
+import http.client
 import os
 import shutil
 import signal
@@ -22,8 +23,11 @@ TAKEN_PATIENCE = 5.0
 
 
 def say(sentence: str) -> None:
-    """Tell the operator."""
-    print(sentence, flush=True)  # noqa: T201 - this is the operator's screen
+    """Tell the operator; a screen that is gone is no reason to leave processes behind."""
+    try:
+        print(sentence, flush=True)  # noqa: T201 - this is the operator's screen
+    except OSError:
+        pass
 
 
 def open_home(home: Path) -> IO[str]:
@@ -113,6 +117,18 @@ def answers(host: str, port: int) -> bool:
         return False
 
 
+def is_ready(host: str, port: int) -> bool:
+    """Whether a door answers, and its database too."""
+    line = http.client.HTTPConnection(host, port, timeout=5)
+    try:
+        line.request("GET", "/health/ready")
+        return line.getresponse().status == http.HTTPStatus.OK
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        line.close()
+
+
 class Ended(BaseException):
     """Someone asked us to end (Ctrl-C, SIGTERM, the terminal closed)."""
 
@@ -147,11 +163,11 @@ class Group:
         self.children.append(child)
         child.begin()
 
-    def wait_for(self, host: str, port: int, title: str, seconds: float = 60) -> None:
+    def wait_for(self, host: str, port: int, title: str, *, speaks_http: bool, seconds: float = 60) -> None:
         """Until a door answers; a door that ends instead is a fault of the release, told as such."""
         until = time.monotonic() + seconds
         child = next(one for one in self.children if one.title == title)
-        while not answers(host, port):
+        while not (is_ready(host, port) if speaks_http else answers(host, port)):
             if child.process is None or child.process.poll() is not None or time.monotonic() > until:
                 raise CannotRun(f"The {title} did not start; its lines above say why. Run `healthspace doctor`.")
             time.sleep(0.05)

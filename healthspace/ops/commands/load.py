@@ -6,6 +6,8 @@ import sys
 from dataclasses import asdict
 from pathlib import Path
 
+from django.db import OperationalError
+
 from healthspace.common.errors import Invalid
 from healthspace.journeys.load import load
 from healthspace.journeys.loading.parcels import Report, Unreadable
@@ -34,6 +36,10 @@ def main(arguments: list[str]) -> int:
         raise CannotRun(f"{asked.path} is not there, or cannot be read. Give a file or a folder.") from fault
     except Invalid as fault:
         raise CannotRun(f"{fault.message} On a test system set {fault.way_out}.") from fault
+    except OperationalError as fault:
+        raise CannotRun(
+            "The database went away. Start it, then the load again: what is filed stays filed, the rest follows."
+        ) from fault
     if sys.stderr.isatty():
         print(file=sys.stderr)  # noqa: T201
     print(_as_json(report) if asked.json else _as_text(report))  # noqa: T201
