@@ -123,9 +123,10 @@ def heading(total: int | None) -> str:
     return ngettext("%(count)d document", "%(count)d documents", total) % {"count": total}
 
 
-def shelves() -> list[Option]:
-    """The kinds of document in the language of the page."""
-    return _shelves((get_language() or "")[:2])
+def shelves(codes: tuple[str, ...] = ()) -> list[Option]:
+    """The kinds of document in the language of the page; some of them, or all."""
+    known = _shelves((get_language() or "")[:2])
+    return [shelf for shelf in known if not codes or shelf.code in codes]
 
 
 @cache

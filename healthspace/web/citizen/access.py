@@ -64,18 +64,19 @@ def _by_person(request: WebRequest) -> dict[str, object]:
     person_id = space(request)
     entries = gather.lines_of_others(actor=request.actor, person_id=person_id)
     found = told.people(entries, reads.ties(actor=request.actor, person_id=person_id))
-    return {"people": found, "summary": _summary(entries, len(found))}
+    return {"people": found, "summary": _summary(entries)}
 
 
-def _summary(entries: tuple[Entry, ...], count: int) -> str:
-    done = sum(entry.outcome == "done" for entry in entries)
-    if not entries:
+def _summary(entries: tuple[Entry, ...]) -> str:
+    openings = [entry for entry in entries if told.is_opening(entry)]
+    readers = len({entry.actor_id for entry in openings})
+    if not openings:
         return _("In the last 30 days: nobody but you.")
     return ngettext(
-        "In the last 30 days: %(count)d professional or place, %(lines)d lines.",
-        "In the last 30 days: %(count)d professionals or places, %(lines)d lines.",
-        count,
-    ) % {"count": count, "lines": done}
+        "In the last 30 days: %(count)d professional, %(lines)d openings.",
+        "In the last 30 days: %(count)d professionals, %(lines)d openings.",
+        readers,
+    ) % {"count": readers, "lines": len(openings)}
 
 
 def _by_date(request: WebRequest, view: str) -> dict[str, object]:

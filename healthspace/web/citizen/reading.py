@@ -18,7 +18,7 @@ from healthspace.web.middleware import WebRequest
 ON_THREAD = 10
 OPENINGS_SHOWN = 5
 LINES_LOOKED_AT = 100
-SHELVES_ON_HOME = 6
+SHELVES_ON_HOME = ("BIOLOGIE", "ORD_SOIN", "RADIO_SC", "CPT_REND", "CAR_VAC", "CERT_MED")
 
 
 @require_GET
@@ -29,13 +29,13 @@ def home(request: WebRequest) -> HttpResponse:
     cards = found.page.cards
     fresh = [card for card in cards if card.is_new and not card.is_from_holder]
     by_others = found.by_others
-    opened = [entry for entry in by_others if entry.outcome == "done" and entry.kind != "document_deposited"]
+    opened = [entry for entry in by_others if told.is_opening(entry)]
     live = {tie.professional_id or tie.institution_id for tie in found.ties if tie.kind != "block"}
     shown = {
         "first_name": names.of_holder(request.actor).first,
         "fresh": fresh,
         "new_count": len(fresh),
-        "shelves": lists.shelves()[:SHELVES_ON_HOME],
+        "shelves": lists.shelves(SHELVES_ON_HOME),
         "openers": len({entry.actor_id for entry in opened}),
         "refusals": sum(entry.outcome == "refused" for entry in by_others),
         "professionals": len(live),

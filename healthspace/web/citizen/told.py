@@ -17,6 +17,9 @@ from healthspace.documents import reads as documents
 from healthspace.terminology import reads as terminology
 from healthspace.web.templatetags.pieces import day, moment
 
+OPENINGS: Final = frozenset(
+    {"record_opened", "documents_listed", "document_opened", "document_downloaded", "profile_read"}
+)
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND: Final = timedelta(microseconds=1)
 OTHERS: Final = frozenset({"professional", "institution", "app", "support", "caregiver", "representative"})
@@ -42,6 +45,11 @@ class Event:
     card: documents.Card | None = None
     sentence: str = ""
     is_refused: bool = False
+
+    @property
+    def is_new(self) -> bool:
+        """A document that somebody else sent since the last visit."""
+        return self.card is not None and self.card.is_new and not self.card.is_from_holder
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +168,35 @@ def _person(actor_id: UUID, run: list[Entry], ties: Sequence[access.TieCard]) ->
         entries=tuple(line(entry) for entry in run[:20]),
         block_address=reverse("citizen:block", args=[actor_id]) if may_block else "",
     )
+
+
+def is_opening(entry: Entry) -> bool:
+    """Something read, not something filed or changed."""
+    return entry.kind in OPENINGS and entry.outcome == "done"
+
+
+def _counted(run: list[Entry]) -> str:
+    openings = [entry for entry in run if is_opening(entry)]
+    if openings:
+        words = ngettext(
+            "Read %(count)d time. The last one: %(when)s.",
+            "Read %(count)d times. The last one: %(when)s.",
+            len(openings),
+        )
+        return words % {"count": len(openings), "when": moment(openings[0].at)}
+    if all(entry.outcome == "refused" for entry in run):
+        words = ngettext(
+            "Read nothing: %(count)d try was refused, %(when)s.",
+            "Read nothing: %(count)d tries were refused, the last one %(when)s.",
+            len(run),
+        )
+    else:
+        words = ngettext(
+            "Read nothing. Sent or changed %(count)d document, %(when)s.",
+            "Read nothing. Sent or changed documents %(count)d times, the last one %(when)s.",
+            len(run),
+        )
+    return words % {"count": len(run), "when": moment(run[0].at)}
 
 
 def profession(code: str) -> str:

@@ -221,7 +221,6 @@ def _reveal(ask: str) -> Change:
     return change
 
 
-
 delete = _confirmed(
     "delete",
     gettext_lazy("Withdraw this document?"),

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.formats import date_format, number_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language, gettext, ngettext, pgettext
+from django.utils.translation import get_language, gettext, ngettext
 
 from healthspace.common import clock
 from healthspace.terminology import reads as terminology
@@ -109,8 +109,10 @@ def month(value: date | datetime) -> str:
 def size(value: int) -> str:
     """A file's size in words people use: 148 kB, 1.2 MB."""
     if value < 1_000_000:
-        return f"{max(1, round(value / 1000))}{NBSP}{pgettext('kilobytes', 'kB')}"
-    return f"{number_format(value / 1_000_000, 1)}{NBSP}{pgettext('megabytes', 'MB')}"
+        number, unit = str(max(1, round(value / 1000))), gettext("kB")
+    else:
+        number, unit = number_format(value / 1_000_000, 1), gettext("MB")
+    return number + NBSP + unit
 
 
 @register.filter
