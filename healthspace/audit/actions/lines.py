@@ -71,17 +71,7 @@ def prepare(
     if kind not in kinds.KINDS:
         raise ValueError(f"no such kind of event: {kind}")
     event_id = ids.new_id()
-    payload = os.urandom(rules.BLIND_BYTES) + rules.canonical(
-        {
-            "actor": actor.name,
-            "details": dict(details or {}),
-            "institution": actor.institution_name,
-            "mode": actor.mode,
-            "profession": actor.profession,
-            "reason": actor.reason,
-            "software": actor.software,
-        }
-    )
+    payload = _payload(actor, details or {})
     return _ADD, (
         person_id,
         event_id,
@@ -96,4 +86,19 @@ def prepare(
         is_hidden_from_representatives,
         seal(payload, event_id),
         hashlib.sha256(payload).digest(),
+    )
+
+
+def _payload(actor: Actor, details: Mapping[str, str]) -> bytes:
+    """What is sealed: 32 random bytes, so that its hash cannot be guessed, then names and reasons."""
+    return os.urandom(rules.BLIND_BYTES) + rules.canonical(
+        {
+            "actor": actor.name,
+            "details": dict(details),
+            "institution": actor.institution_name,
+            "mode": actor.mode,
+            "profession": actor.profession,
+            "reason": actor.reason,
+            "software": actor.software,
+        }
     )

@@ -1,5 +1,6 @@
 """Reading the journal: lines for the holder, the tree for whoever checks it."""
 
+from healthspace.audit.reads.export import export
 from healthspace.audit.reads.lines import Entry, Place, journal
 from healthspace.audit.reads.tree import (
     Proof,
@@ -21,6 +22,7 @@ __all__ = [
     "Proof",
     "checkpoint",
     "consistency",
+    "export",
     "is_behind",
     "journal",
     "proof",
