@@ -22,7 +22,7 @@ from healthspace.documents.actions.changes import keep_version, tell
 from healthspace.documents.adapters import inspect
 from healthspace.documents.models import Document
 from healthspace.documents.ports import Kind, Limits, Patient
-from healthspace.documents.reads.opening import row_of
+from healthspace.documents.reads.opening import row_by_source, row_of
 from healthspace.documents.reads.rows import Row
 from healthspace.documents.rules import Order, Receipt, Sheet
 from healthspace.spaces import reads as spaces
@@ -230,31 +230,25 @@ def _author_kind(actor: Actor) -> str:
 
 
 def _duplicate(standing: gate.Standing, checked: _Checked, source_key: bytes) -> Receipt | None:
-    found = Document.objects.filter(person_id=standing.person_id, source_key=source_key).values_list("id", flat=True)[
-        :1
-    ]
-    for document_id in found:
-        row = row_of(standing, document_id)
-        if row is None or row.sheet(gate.sealer(standing)).sha256 != checked.sha256:
-            raise Conflict("the same identifier was used for another document")
-        return Receipt("duplicate", document_id, standing.person_id, version=row.version)
-    return None
+    row = row_by_source(standing, source_key)
+    if row is None:
+        return None
+    if row.sheet(gate.sealer(standing)).sha256 != checked.sha256:
+        raise Conflict("the same identifier was used for another document")
+    return Receipt("duplicate", row.id, standing.person_id, version=row.version)
 
 
 def _replaced(standing: gate.Standing, order: Order) -> Row | None:
     """The document replaced, marked superseded; only its author may, and only once."""
     if not order.replaces:
         return None
-    source_key = keys.find_key("source", f"{_party(standing.actor)}|{order.replaces}")
-    found = Document.objects.filter(person_id=standing.person_id)
     try:
-        match = found.filter(id=UUID(order.replaces))
+        row = row_of(standing, UUID(order.replaces), lock=True)
     except ValueError:
-        match = found.filter(source_key=source_key)
-    document_id = match.values_list("id", flat=True).first() or standing.person_id
-    row = row_of(standing, document_id, lock=True)
+        source_key = keys.find_key("source", f"{_party(standing.actor)}|{order.replaces}")
+        row = row_by_source(standing, source_key, lock=True)
     if row is None:
-        raise gate.absent(standing, "replace", document_id)
+        raise gate.absent(standing, "replace", standing.person_id)
     gate.require(standing, "replace", row.guarded(), row.id)
     if row.status != "current":
         raise Conflict("this version has already been replaced")

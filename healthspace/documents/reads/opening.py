@@ -16,6 +16,7 @@ from healthspace.schema.context import SETTINGS, context_sql
 from healthspace.vault import reads as vault
 
 _ONE = f"SELECT {COLUMNS} FROM documents_document WHERE person_id = %s AND id = %s"
+_BY_SOURCE = f"SELECT {COLUMNS} FROM documents_document WHERE person_id = %s AND source_key = %s"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +29,17 @@ class Opened:
 
 def row_of(standing: gate.Standing, document_id: UUID, *, lock: bool = False) -> Row | None:
     """The row as the gate sees it, for deciding and changing; locked until the deed ends."""
+    return _row(_ONE, [standing.person_id, document_id], lock=lock)
+
+
+def row_by_source(standing: gate.Standing, source_key: bytes, *, lock: bool = False) -> Row | None:
+    """The row filed under this keyed sender's identifier, as the gate sees it."""
+    return _row(_BY_SOURCE, [standing.person_id, source_key], lock=lock)
+
+
+def _row(sql: str, params: list[Any], *, lock: bool) -> Row | None:
     with connection.cursor() as cursor:
-        cursor.execute(_ONE + (" FOR UPDATE" if lock else ""), [standing.person_id, document_id])
+        cursor.execute(sql + (" FOR UPDATE" if lock else ""), params)
         found = cursor.fetchone()
     return Row(*found) if found else None
 
