@@ -133,7 +133,7 @@ def require(standing: Standing, ask: str, item: Guarded | None = None, item_id: 
     return decision
 
 
-def absent(standing: Standing, ask: str, item_id: UUID) -> RefusedHere:
+def absent(standing: Standing, ask: str, item_id: UUID | None) -> RefusedHere:
     """What is not there is refused like what is hidden (decision 20)."""
     return RefusedHere(standing, ask, item_id, "ABSENT")
 

@@ -248,7 +248,7 @@ def _replaced(standing: gate.Standing, order: Order) -> Row | None:
         source_key = keys.find_key("source", f"{_party(standing.actor)}|{order.replaces}")
         row = row_by_source(standing, source_key, lock=True)
     if row is None:
-        raise gate.absent(standing, "replace", standing.person_id)
+        raise gate.absent(standing, "replace", None)
     gate.require(standing, "replace", row.guarded(), row.id)
     if row.status != "current":
         raise Conflict("this version has already been replaced")
