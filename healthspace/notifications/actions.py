@@ -10,10 +10,10 @@ from healthspace.access.deed import deed
 from healthspace.common import clock
 from healthspace.common.actor import Actor
 from healthspace.common.errors import Invalid, Refused
-from healthspace.notifications import events, rules
+from healthspace.notifications import events, reads, rules
 from healthspace.notifications.adapters import mail
 from healthspace.notifications.kinds import KINDS
-from healthspace.notifications.models import MailChoice, Notice
+from healthspace.notifications.models import AuthorNotice, MailChoice, Notice
 from healthspace.outbox import actions as outbox
 from healthspace.spaces import reads as spaces
 from healthspace.vault.reads import KeyDestroyed
@@ -51,6 +51,34 @@ def tell_reader(*, person_id: UUID, fact_id: UUID, kind: str, reader_id: UUID) -
     same = Notice.objects.filter(person_id=person_id, kind=kind, item_id=reader_id, at__gt=since)
     if not same.exclude(fact_id=fact_id).exists():
         tell(person_id=person_id, fact_id=fact_id, kind=kind, item_id=reader_id)
+
+
+def tell_author(*, fact_id: UUID, document_id: UUID, professional_id: UUID | None, institution_id: UUID | None) -> None:
+    """Tell the author of a document that its holder says "this is not mine"; once for each fact.
+
+    The professional who filed it, or the structure when it filed as a structure: only the author may
+    read such a document, so only the author is told.
+    """
+    if professional_id is None and institution_id is None:
+        return
+    AuthorNotice.objects.get_or_create(
+        fact_id=fact_id,
+        defaults={
+            "kind": "document_disowned",
+            "at": clock.now(),
+            "professional_id": professional_id,
+            "institution_id": institution_id if professional_id is None else None,
+            "document_id": document_id,
+        },
+    )
+
+
+def mark_author_notice_read(*, actor: Actor, notice_id: UUID) -> None:
+    """The author has seen it; Refused when it is not theirs."""
+    mine = AuthorNotice.objects.filter(reads.addressed_to(actor), uuid=notice_id)
+    if not mine.exists():
+        raise Refused("ABSENT")
+    mine.filter(read_at=None).update(read_at=clock.now())
 
 
 def mail_notice(*, person_id: UUID, fact_id: UUID, notice_id: UUID) -> None:

@@ -20,6 +20,15 @@ class Kind:
     is_mailed: bool = True
 
 
+AUTHOR_KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
+    {
+        "document_disowned": Kind(
+            "document_disowned",
+            _("A document you filed was reported as somebody else's. Check the identity you filed it under."),
+            is_mailed=False,
+        ),
+    }
+)
 KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
     {
         kind.code: kind

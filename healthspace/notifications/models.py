@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from django.db import models
 
-from healthspace.schema.contract import PersonTable
+from healthspace.common import ids
+from healthspace.schema.contract import LocalTable, PersonTable
 
 
 class Notice(PersonTable):
@@ -33,3 +34,19 @@ class MailChoice(PersonTable):
     class Meta:
         db_table = "notifications_mail_choice"
         constraints = [models.UniqueConstraint(fields=["person_id", "kind"], name="notifications_mail_choice_once")]
+
+
+class AuthorNotice(LocalTable):
+    """A word to whoever filed a document, about that document; it does not say whose, they know."""
+
+    uuid = models.UUIDField(default=ids.new_id, unique=True, editable=False)
+    fact_id = models.UUIDField(unique=True)
+    kind = models.CharField(max_length=32)
+    at = models.DateTimeField()
+    professional_id = models.UUIDField(null=True, db_index=True)
+    institution_id = models.UUIDField(null=True, db_index=True)
+    document_id = models.UUIDField()
+    read_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "notifications_author_notice"

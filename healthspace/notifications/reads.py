@@ -7,11 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import Q
+
 from healthspace.access import gate
 from healthspace.access.deed import deed
 from healthspace.common.actor import Actor
-from healthspace.notifications.kinds import KINDS
-from healthspace.notifications.models import MailChoice, Notice
+from healthspace.common.errors import Refused
+from healthspace.notifications.kinds import AUTHOR_KINDS, KINDS
+from healthspace.notifications.models import AuthorNotice, MailChoice, Notice
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +65,41 @@ def mail_choices(*, actor: Actor, person_id: UUID) -> Mapping[str, bool]:
     gate.require(standing, "read_notices")
     chosen = dict(MailChoice.objects.filter(person_id=person_id).values_list("kind", "is_mailed"))
     return {kind.code: chosen.get(kind.code, kind.is_mailed) for kind in KINDS.values()}
+
+
+@dataclass(frozen=True, slots=True)
+class AuthorNoticeCard:
+    """A word to the author of a document, whose person only the author's own records name."""
+
+    id: UUID
+    kind: str
+    at: datetime
+    document_id: UUID
+    is_read: bool
+
+    @property
+    def text(self) -> str:
+        """What happened, in the reader's language."""
+        return str(AUTHOR_KINDS[self.kind].text)
+
+
+def author_notices(*, actor: Actor, limit: int = 50) -> tuple[AuthorNoticeCard, ...]:
+    """What a professional, or the software of a structure, is told about documents they filed."""
+    rows = AuthorNotice.objects.filter(addressed_to(actor)).order_by("-at", "-id")
+    return tuple(
+        AuthorNoticeCard(row.uuid, row.kind, row.at, row.document_id, row.read_at is not None)
+        for row in rows[:limit]
+        if row.kind in AUTHOR_KINDS
+    )
+
+
+def addressed_to(actor: Actor) -> Q:
+    """The author notices that are this actor's: a professional's own, or all of a structure."""
+    if actor.kind == "professional" and actor.professional_id is not None:
+        return Q(professional_id=actor.professional_id)
+    if actor.kind == "institution" and actor.institution_id is not None:
+        return Q(institution_id=actor.institution_id)
+    raise Refused("DEFAULT")
 
 
 def _shown(standing: gate.Standing) -> dict[str, object]:

@@ -15,7 +15,6 @@ from healthspace.spaces import events as spaces
 NO_ONE_LISTENS: Final = {
     "documents.DocumentMasked": "the holder's own act; others see its effect, not the act",
     "documents.DocumentUnmasked": "the holder's own act; others see its effect, not the act",
-    "documents.DocumentDisowned": "told to the author once professionals have notices",
     "spaces.SpaceStateChanged": "letters and mails of enrolment come with that room",
 }
 
@@ -49,6 +48,15 @@ def document_deleted(fact: documents.DocumentDeleted, fact_id: UUID) -> None:
 def visibility_changed(fact: documents.VisibilityChanged, fact_id: UUID) -> None:
     if fact.change == "reveal_to_holder":
         actions.tell(person_id=fact.person_id, fact_id=fact_id, kind="document_revealed", item_id=fact.document_id)
+
+
+def document_disowned(fact: documents.DocumentDisowned, fact_id: UUID) -> None:
+    actions.tell_author(
+        fact_id=fact_id,
+        document_id=fact.document_id,
+        professional_id=fact.author_professional_id,
+        institution_id=fact.author_institution_id,
+    )
 
 
 def record_opened(fact: access.RecordOpened, fact_id: UUID) -> None:
@@ -87,6 +95,7 @@ def register() -> None:
     dispatcher.listen(documents.DocumentReplaced, document_replaced)
     dispatcher.listen(documents.DocumentDeleted, document_deleted)
     dispatcher.listen(documents.VisibilityChanged, visibility_changed)
+    dispatcher.listen(documents.DocumentDisowned, document_disowned)
     dispatcher.listen(access.RecordOpened, record_opened)
     dispatcher.listen(access.EmergencyOpened, emergency_opened)
     dispatcher.listen(access.AccessGranted, access_granted)

@@ -16,7 +16,7 @@ from healthspace.common.errors import Invalid, Refused
 from healthspace.common.ids import new_id
 from healthspace.documents import events as documents
 from healthspace.notifications import actions, reads, subscribers
-from healthspace.notifications.kinds import KINDS
+from healthspace.notifications.kinds import AUTHOR_KINDS, KINDS
 from healthspace.notifications.models import Notice
 from healthspace.outbox import actions as outbox
 from healthspace.outbox import dispatcher, events
@@ -217,6 +217,51 @@ def test_choose_mail__holder_chooses_for_a_kind_and_a_representative_may_not(ami
         )
 
 
+def disowned(person_id: UUID, professional_id: UUID | None, institution_id: UUID | None) -> UUID:
+    document_id = new_id()
+    happen(person_id, documents.DocumentDisowned(person_id, document_id, professional_id, institution_id))
+    return document_id
+
+
+def test_author_notices__the_doctor_who_filed_is_told_and_nobody_else(amina):
+    hospital, colleague = people.rivemont(), people.dr_nguyen()
+    doctor = people.dr_nguyen(hospital)
+    document_id = disowned(amina.person_id, doctor.id, hospital.id)
+    (card,) = reads.author_notices(actor=doctor.actor)
+    assert (card.document_id, card.is_read) == (document_id, False)
+    assert reads.author_notices(actor=colleague.actor) == ()
+    assert reads.author_notices(actor=hospital.actor) == ()
+    assert "document_disowned" not in shown(amina)
+
+
+def test_author_notices__a_structure_that_filed_is_told_through_its_software(amina):
+    hospital, other = people.rivemont(), people.rivemont()
+    disowned(amina.person_id, None, hospital.id)
+    assert [card.kind for card in reads.author_notices(actor=hospital.actor)] == ["document_disowned"]
+    assert reads.author_notices(actor=other.actor) == ()
+
+
+def test_author_notices__the_holders_own_document_tells_nobody(amina):
+    disowned(amina.person_id, None, None)
+
+
+@pytest.mark.parametrize("stranger", ["another holder", "installation", "nobody"])
+def test_author_notices__not_for_those_who_file_nothing(stranger):
+    with pytest.raises(Refused):
+        reads.author_notices(actor=STRANGERS[stranger]())
+
+
+def test_mark_author_notice_read__author_only(amina):
+    doctor, stranger = people.dr_nguyen(), people.dr_nguyen()
+    disowned(amina.person_id, doctor.id, None)
+    (card,) = reads.author_notices(actor=doctor.actor)
+    with pytest.raises(Refused):
+        actions.mark_author_notice_read(actor=stranger.actor, notice_id=card.id)
+    assert not reads.author_notices(actor=doctor.actor)[0].is_read
+    actions.mark_author_notice_read(actor=doctor.actor, notice_id=card.id)
+    assert reads.author_notices(actor=doctor.actor)[0].is_read
+
+
 def test_facts__each_has_a_listener_or_a_written_reason_why_not():
     ours = {kind for kind, fact in events.known().items() if fact.__module__.startswith("healthspace.")}
     heard = dispatcher.listened_kinds() & ours
@@ -224,6 +269,7 @@ def test_facts__each_has_a_listener_or_a_written_reason_why_not():
     assert not heard & set(subscribers.NO_ONE_LISTENS)
 
 
+ALL_KINDS = [*KINDS.values(), *AUTHOR_KINDS.values()]
 HEALTH_WORDS = ["diagnos", "result", "résultat", "hospital", "hôpital", "doctor", "médecin", "treat", "trait", "vaccin",
                 "ordonnance", "prescription", "laborat", "analys", "patholog", "%"]  # fmt: skip
 
@@ -231,8 +277,8 @@ HEALTH_WORDS = ["diagnos", "result", "résultat", "hospital", "hôpital", "docto
 @pytest.mark.parametrize("language", ["fr", "en"])
 def test_kinds__no_word_about_health_and_a_whole_sentence(language):
     with translation.override(language):
-        texts = [str(kind.text) for kind in KINDS.values()]
-    assert len(set(texts)) == len(KINDS)
+        texts = [str(kind.text) for kind in ALL_KINDS]
+    assert len(set(texts)) == len(ALL_KINDS)
     for text in texts:
         assert text[0].isupper()
         assert text.endswith(".")
@@ -240,7 +286,7 @@ def test_kinds__no_word_about_health_and_a_whole_sentence(language):
 
 
 def test_kinds__all_are_in_french():
-    for kind in KINDS.values():
+    for kind in ALL_KINDS:
         with translation.override("fr"):
             french = str(kind.text)
         with translation.override("en"):
