@@ -62,6 +62,20 @@ def run_for(person_id: UUID, limit: int = 100) -> int:
     return done
 
 
+def forget_done(limit: int = 1000) -> int:
+    """Remove facts that were told more than a week ago; how many. Dead ones stay for an operator."""
+    before = clock.now() - rules.DONE_IS_KEPT
+    old = WaitingFact.objects.filter(done_at__lt=before).order_by("done_at").values_list("person_id", "id")[:limit]
+    by_person: dict[UUID, list[UUID]] = defaultdict(list)
+    for person_id, fact_id in old:
+        by_person[person_id].append(fact_id)
+    for person_id, fact_ids in by_person.items():
+        with transaction.atomic(durable=True):
+            set_context(person_id)
+            WaitingFact.objects.filter(person_id=person_id, id__in=fact_ids).delete()
+    return sum(map(len, by_person.values()))
+
+
 def _handle(person_id: UUID, fact_id: UUID) -> bool:
     try:
         with transaction.atomic(durable=True):

@@ -29,7 +29,8 @@ class WaitingFact(PersonTable):
                 fields=["next_try_at"],
                 name="outbox_fact_waiting",
                 condition=models.Q(next_try_at__isnull=False),
-            )
+            ),
+            models.Index(fields=["done_at"], name="outbox_fact_done", condition=models.Q(done_at__isnull=False)),
         ]
         constraints = [
             models.CheckConstraint(

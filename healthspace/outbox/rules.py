@@ -10,6 +10,7 @@ from healthspace.common.errors import HealthspaceError
 FIRST_WAIT: Final = timedelta(seconds=10)
 LONGEST_WAIT: Final = timedelta(hours=6)
 MOST_TRIES: Final = 12
+DONE_IS_KEPT: Final = timedelta(days=7)
 
 
 class NeverAgain(HealthspaceError):

@@ -95,34 +95,41 @@ def _index(identity: Identity, person_id: UUID) -> bool:
 
 def activate(*, actor: Actor, person_id: UUID) -> None:
     """The holder enters for the first time: `active` from then on; Refused to anybody else."""
-    if actor.person_id != person_id and actor.kind not in OPENERS:
-        raise Refused("OWN")
     _change_state(actor=actor, person_id=person_id, event="activate", kind="space_activated")
+
+
+def oppose(*, actor: Actor, person_id: UUID) -> None:
+    """The holder says no within the window: nothing is opened, nothing can be filed (ENR-8)."""
+    _change_state(actor=actor, person_id=person_id, event="object", kind="space_closed")
 
 
 def close(*, actor: Actor, person_id: UUID) -> None:
     """The holder closes the space; kept ten years from today (CLO-1, CLO-2)."""
-    if actor.person_id != person_id and actor.kind not in OPENERS:
-        raise Refused("OWN")
     _change_state(actor=actor, person_id=person_id, event="close", kind="space_closed")
 
 
-def oppose(*, actor: Actor, person_id: UUID) -> None:
-    """The person objects while informed: nothing opens, nothing is filed (CSP R1111-28, R1111-30)."""
-    if actor.person_id != person_id and actor.kind not in OPENERS:
-        raise Refused("OWN")
-    _change_state(actor=actor, person_id=person_id, event="object", kind="space_closed")
+def reopen(*, actor: Actor, person_id: UUID) -> None:
+    """The holder opens a closed space again, with all that was in it (CLO-3)."""
+    _change_state(actor=actor, person_id=person_id, event="reopen", kind="space_activated")
 
 
 def note_death(*, actor: Actor, person_id: UUID) -> None:
-    """The registry tells of a death: closed, kept ten years (CLO-2); Refused to anybody but the system."""
+    """The registry says that the person died; kept ten years. For the installation only."""
     if actor.kind not in OPENERS:
         raise Refused("ENR-1")
     _change_state(actor=actor, person_id=person_id, event="die", kind="space_closed")
 
 
+def _require_own(actor: Actor, person_id: UUID) -> None:
+    """The holder, or the representative who acts as the holder; the installation for either."""
+    is_own = actor.kind in {"holder", "representative"} and actor.person_id == person_id
+    if not is_own and actor.kind not in OPENERS:
+        raise Refused("OWN")
+
+
 @transaction.atomic
 def _change_state(*, actor: Actor, person_id: UUID, event: str, kind: str) -> None:
+    _require_own(actor, person_id)
     set_context(person_id)
     row = _locked(person_id)
     at = clock.now()

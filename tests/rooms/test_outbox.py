@@ -288,3 +288,22 @@ def test_facts__of_a_real_space_can_be_told():
     amina = people.amina()
     assert dispatcher.run_for(amina.person_id) >= 1
     assert all(state.done_at for state in reads.facts(amina.person_id))
+
+
+def test_forget_done__what_was_told_goes_after_a_week_and_dead_facts_stay(person_id, heard, monkeypatch, as_worker):
+    told = publish(person_id, Rang(person_id, "x"))
+    dispatcher.run_for(person_id)
+    monkeypatch.setitem(dispatcher._LISTENERS, Rang.KIND, [refuse_for_good])
+    dead = publish(person_id, Rang(person_id, "y"))
+    dispatcher.run_for(person_id)
+    with time_machine.travel(clock.now(), tick=False) as travel:
+        travel.shift(timedelta(days=6))
+        dispatcher.forget_done()
+        assert {state.id for state in reads.facts(person_id)} == {told, dead}
+        travel.shift(timedelta(days=2))
+        assert dispatcher.forget_done() >= 1
+    assert [state.id for state in reads.facts(person_id)] == [dead]
+
+
+def refuse_for_good(fact: Rang, fact_id: UUID) -> None:
+    raise rules.NeverAgain("mail-refused")

@@ -169,6 +169,43 @@ def test_close__stranger_is_refused():
     assert state_of(amina.person_id).is_open
 
 
+def test_oppose__holder_says_no_within_the_window_and_nothing_opens():
+    awa, paul = invited(), people.paul()
+    with pytest.raises(Refused):
+        actions.oppose(actor=paul.actor, person_id=awa.person_id)
+    actions.oppose(actor=awa.actor, person_id=awa.person_id)
+    assert state_of(awa.person_id).state == "opposed"
+    with pytest.raises(Conflict):
+        actions.activate(actor=awa.actor, person_id=awa.person_id)
+
+
+def test_reopen__holder_finds_everything_again():
+    amina, paul = people.amina(), people.paul()
+    actions.close(actor=amina.actor, person_id=amina.person_id)
+    with pytest.raises(Refused):
+        actions.reopen(actor=paul.actor, person_id=amina.person_id)
+    actions.reopen(actor=amina.actor, person_id=amina.person_id)
+    assert state_of(amina.person_id).state == "active"
+    assert identity_of(amina.person_id) == amina.identity
+
+
+def test_note_death__installation_only():
+    amina = people.amina()
+    with pytest.raises(Refused):
+        actions.note_death(actor=amina.actor, person_id=amina.person_id)
+    actions.note_death(actor=SYSTEM, person_id=amina.person_id)
+    assert state_of(amina.person_id).state == "closed_deceased"
+
+
+def test_close__representative_of_the_minor_only():
+    leo, jeanne, paul = people.leo(), people.jeanne(), people.paul()
+    for actor in (jeanne.actor, replace(jeanne.representing(leo), kind="caregiver"), paul.representing(paul)):
+        with pytest.raises(Refused):
+            actions.close(actor=actor, person_id=leo.person_id)
+    actions.close(actor=jeanne.representing(leo), person_id=leo.person_id)
+    assert not state_of(leo.person_id).is_open
+
+
 def test_change_contact__holder_gets_mail_elsewhere():
     amina = people.amina()
     actions.change_contact(actor=amina.actor, person_id=amina.person_id, email="new@example.org", phone="0600000000")
