@@ -1,4 +1,4 @@
-"""Sealed bodies as files: fsync before success, two levels of folders, never half a file."""
+"""Sealed bodies as files: fsync before success, 4,096 folders, never half a file."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ class DiskStore:
 
     def names(self) -> Iterator[Stored]:
         """Every stored file; drafts a crash left behind are removed on the way."""
-        for path in self.folder.glob("*/*/*"):
+        for path in self.folder.glob("*/*"):
             if path.name.startswith(DRAFT):
                 _drop_old_draft(path)
             elif found := self.head(path.name):
@@ -75,13 +75,13 @@ class DiskStore:
     def _path(self, name: str) -> Path:
         if len(name) < 8 or not name.isalnum() or not name.isascii():
             raise Refused("ABSENT")
-        return self.folder / name[:2] / name[2:4] / name
+        return self.folder / name[:3] / name
 
     def _make(self, folder: Path) -> None:
         if folder.exists():
             return
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        for parent in (folder.parent, self.folder, self.folder.parent):
+        for parent in (self.folder, self.folder.parent):
             sync_folder(parent)
 
 
