@@ -26,7 +26,7 @@ def test_put_once__comes_back_and_is_ours_alone(tmp_path: Path) -> None:
     found = store.head(NAME)
     assert found is not None
     assert found.size_bytes == 6
-    file = tmp_path / "blobs" / NAME[:2] / NAME[2:4] / NAME
+    file = tmp_path / "blobs" / NAME[:3] / NAME
     assert file.stat().st_mode & 0o077 == 0
     assert [stored.name for stored in store.names()] == [NAME]
     store.delete(NAME)
@@ -57,7 +57,7 @@ def test_put_once__of_many_at_once_exactly_one_wins(tmp_path: Path) -> None:
     with ThreadPoolExecutor(16) as pool:
         assert sum(pool.map(puts, range(16))) == 1
     assert len(set(store.get(NAME).decode())) <= 2
-    assert len(list(tmp_path.rglob("*"))) == 3
+    assert len(list(tmp_path.rglob("*"))) == 2
 
 
 @pytest.mark.parametrize("fault", [errno.ENOSPC, errno.EROFS, errno.EIO])
@@ -107,7 +107,7 @@ def test_get__a_name_that_is_no_name_is_absent(tmp_path: Path, name: str) -> Non
 def test_names__old_drafts_of_a_crash_are_removed(tmp_path: Path) -> None:
     store = DiskStore(tmp_path)
     store.put_once(NAME, b"sealed")
-    draft = tmp_path / NAME[:2] / NAME[2:4] / f"{disk.DRAFT}x"
+    draft = tmp_path / NAME[:3] / f"{disk.DRAFT}x"
     draft.write_bytes(b"half")
     assert len(list(store.names())) == 1
     assert draft.exists()
@@ -155,7 +155,7 @@ def test_put_once__file_and_folder_are_synced_before_it_returns(
 
     monkeypatch.setattr(disk.os, "fsync", notes)
     store.put_once(NAME, b"sealed")
-    folder = tmp_path / NAME[:2] / NAME[2:4]
+    folder = tmp_path / NAME[:3]
     assert synced[-1] == folder
     assert any(path.name.startswith(disk.DRAFT) for path in synced)
     assert tmp_path in synced
@@ -169,7 +169,7 @@ def test_sweep_orphans__takes_only_old_unknown_bodies(tmp_path: Path, settings: 
     with amina.here():
         known, old, fresh = (vault.store_blob(person_id=amina.id, item=amina.id, content=b"a body") for _ in range(3))
     for name in (known, old):
-        path = tmp_path / name[:2] / name[2:4] / name
+        path = tmp_path / name[:3] / name
         os.utime(path, (time.time() - 90_000, time.time() - 90_000))
     assert vault.sweep_orphans(is_known=lambda name: name == known) == 1
     assert keys.has_blob(known)
