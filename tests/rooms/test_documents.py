@@ -34,9 +34,7 @@ def test_deposit__hospital_is_filed_and_its_holder_opens_the_same_bytes():
     amina, hospital = people.amina(), people.rivemont()
     content = pdf("Compte rendu")
     receipt = actions.deposit(actor=hospital.actor, order=order(amina, content=content))
-    opened = reads.open_document(
-        actor=amina.actor, person_id=amina.person_id, document_id=receipt.document_id
-    )
+    opened = reads.open_document(actor=amina.actor, person_id=amina.person_id, document_id=receipt.document_id)
     assert receipt.status == "filed"
     assert opened.content == content
     assert opened.card.title == "Lettre de sortie"
@@ -73,9 +71,7 @@ def test_open_document__caring_doctor_until_the_holder_hides_it():
 
 def test_mask__attending_doctor_and_author_still_see_it():
     amina, hospital, doctor = people.amina(), people.rivemont(), people.dr_nguyen()
-    access.name_attending_doctor(
-        actor=amina.actor, person_id=amina.person_id, professional_id=doctor.id
-    )
+    access.name_attending_doctor(actor=amina.actor, person_id=amina.person_id, professional_id=doctor.id)
     receipt = actions.deposit(actor=hospital.actor, order=order(amina))
     where = {"person_id": amina.person_id, "document_id": receipt.document_id}
     actions.mask(actor=amina.actor, **where)
@@ -101,9 +97,7 @@ def test_deposit__same_identifier_twice_is_one_document():
     assert (again.status, again.document_id) == ("duplicate", first.document_id)
     assert len(titles(amina.actor, amina)) == 1
     with pytest.raises(Conflict):
-        actions.deposit(
-            actor=hospital.actor, order=order(amina, source_id=sent.source_id, content=pdf("other"))
-        )
+        actions.deposit(actor=hospital.actor, order=order(amina, source_id=sent.source_id, content=pdf("other")))
 
 
 @pytest.mark.parametrize(
@@ -154,9 +148,7 @@ def test_deposit__visibility_codes_that_hide_it_from_all_are_refused():
 def test_deposit__class_follows_from_type_and_the_sender_is_told():
     amina, hospital = people.amina(), people.rivemont()
     receipt = actions.deposit(actor=hospital.actor, order=order(amina, class_code="31"))
-    card = reads.document_card(
-        actor=amina.actor, person_id=amina.person_id, document_id=receipt.document_id
-    )
+    card = reads.document_card(actor=amina.actor, person_id=amina.person_id, document_id=receipt.document_id)
     assert card.class_code == "10"
     assert receipt.corrections and "X16" in receipt.corrections[0]
 
@@ -200,9 +192,7 @@ def test_announcement__holder_sees_nothing_for_a_month_then_all_of_it():
         assert titles(amina.actor, amina) == []
         assert receipt.document_id not in {entry.item_id for entry in last(amina, 50)}
         with pytest.raises(Refused):
-            reads.open_document(
-                actor=amina.actor, person_id=amina.person_id, document_id=receipt.document_id
-            )
+            reads.open_document(actor=amina.actor, person_id=amina.person_id, document_id=receipt.document_id)
     with time_machine.travel(day + timedelta(days=30), tick=False):
         assert titles(amina.actor, amina) == ["Lettre de sortie"]
         assert receipt.document_id in {entry.item_id for entry in last(amina, 50)}
@@ -213,16 +203,15 @@ def test_replace__author_supersedes_and_the_old_version_stays_reachable():
     old = actions.deposit(actor=hospital.actor, order=order(amina, title="Ancien"))
     with pytest.raises(Refused):
         actions.replace(actor=other.actor, order=order(amina, replaces=str(old.document_id)))
-    new = actions.replace(
-        actor=hospital.actor, order=order(amina, title="Nouveau", replaces=str(old.document_id))
-    )
+    new = actions.replace(actor=hospital.actor, order=order(amina, title="Nouveau", replaces=str(old.document_id)))
     assert titles(amina.actor, amina) == ["Nouveau"]
     assert titles(amina.actor, amina, statuses=("current", "superseded")).count("Ancien") == 1
     where = {"person_id": amina.person_id, "document_id": old.document_id}
     assert reads.open_document(actor=amina.actor, **where).card.status == "superseded"
-    assert reads.document_card(
-        actor=amina.actor, person_id=amina.person_id, document_id=new.document_id
-    ).replaces_id == old.document_id
+    assert (
+        reads.document_card(actor=amina.actor, person_id=amina.person_id, document_id=new.document_id).replaces_id
+        == old.document_id
+    )
 
 
 def test_delete__author_only_and_nothing_is_listed_after():
@@ -302,9 +291,7 @@ def test_list__pages_cover_everything_once_and_a_foreign_cursor_is_refused():
     for _ in range(2):
         actions.deposit(actor=paul.actor, order=own_order(paul))
     with pytest.raises(Invalid):
-        reads.list_documents(
-            actor=paul.actor, person_id=paul.person_id, query=ListQuery(limit=1, cursor=cursor)
-        )
+        reads.list_documents(actor=paul.actor, person_id=paul.person_id, query=ListQuery(limit=1, cursor=cursor))
 
 
 def test_list__search_on_names_ignores_accents_and_finds_no_hidden_one():
@@ -327,9 +314,7 @@ def test_list__what_came_since_the_last_visit_is_new():
     with time_machine.travel(start + timedelta(hours=2), tick=False):
         actions.deposit(actor=hospital.actor, order=order(amina, title="Depuis"))
     with time_machine.travel(start + timedelta(hours=3), tick=False):
-        page = reads.list_documents(
-            actor=amina.actor, person_id=amina.person_id, query=ListQuery(is_visit=True)
-        )
+        page = reads.list_documents(actor=amina.actor, person_id=amina.person_id, query=ListQuery(is_visit=True))
     assert {card.title: card.is_new for card in page.cards} == {"Avant": False, "Depuis": True}
 
 
@@ -361,3 +346,12 @@ def test_journal__stranger_is_refused():
     for other in (paul, doctor):
         with pytest.raises(Refused):
             reads.journal(actor=other.actor, person_id=amina.person_id)
+
+
+def test_list__sorted_by_name_pages_in_that_order():
+    amina = people.amina()
+    for title in ("Élan", "abeille", "Zèbre", "dune", "Écho"):
+        actions.deposit(actor=amina.actor, order=own_order(amina, title=title))
+    first = reads.list_documents(actor=amina.actor, person_id=amina.person_id, query=ListQuery(sort="title", limit=3))
+    rest = titles(amina.actor, amina, sort="title", limit=3, cursor=first.next_cursor)
+    assert [card.title for card in first.cards] + rest == ["abeille", "dune", "Écho", "Élan", "Zèbre"]

@@ -5,9 +5,10 @@ from __future__ import annotations
 import base64
 import hmac
 import unicodedata
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Any, Final, Literal
 from uuid import UUID
 
 from django.db import connection
@@ -51,6 +52,7 @@ class ListQuery:
     statuses: tuple[str, ...] = ("current",)
     text: str = ""
     oldest_first: bool = False
+    sort: Literal["date", "title", "author", "type"] = "date"
     limit: int = 20
     cursor: str = ""
     with_total: bool = False
@@ -76,7 +78,7 @@ def list_documents(*, actor: Actor, person_id: UUID, query: ListQuery) -> Page:
         rule = gate.require(standing, "list").rule
         seen_at = _seen_at(standing, query)
         where, params = _conditions(standing, query, seen_at)
-        search = _by_name if query.text else _by_date
+        search = _by_name if query.text or query.sort != "date" else _by_date
         page = search(standing, query, where, params, seen_at)
         deed.finish(*gate.journal_sql(standing, "documents_listed", rule=rule))
         return page
@@ -108,7 +110,7 @@ def _by_name(
     params: list[Any],
     seen_at: datetime | None,
 ) -> Page:
-    """Names are sealed, so a search on them unseals this person's visible cards, newest first."""
+    """Names are sealed, so searching or sorting by them unseals this person's visible cards."""
     order = "made_at, id" if query.oldest_first else "made_at DESC, id DESC"
     sql = f"SELECT {COLUMNS} FROM documents_document WHERE {where} ORDER BY {order} LIMIT {NAMES_READ_AT_ONCE}"
     words, maker = plain(query.text).split(), CardMaker(standing, seen_at)
@@ -117,6 +119,8 @@ def _by_name(
         for card in (maker.card(Row(*row)) for row in _fetch(standing, sql, params))
         if all(word in _names(card) for word in words)
     ]
+    if query.sort != "date":
+        found.sort(key=_SORTS[query.sort])
     limit = max(1, min(query.limit, PAGE_LIMIT))
     start = _offset_after(standing, found, query.cursor)
     shown = tuple(found[start : start + limit])
@@ -134,6 +138,13 @@ def plain(text: str) -> str:
     """Lower case without accents, for comparing what people type."""
     decomposed = unicodedata.normalize("NFKD", text.casefold())
     return "".join(char for char in decomposed if not unicodedata.combining(char))
+
+
+_SORTS: Final[dict[str, Callable[[Card], str]]] = {
+    "title": lambda card: plain(card.title),
+    "author": lambda card: plain(card.author_name or card.author_place),
+    "type": lambda card: plain(card.type_label),
+}
 
 
 def _conditions(standing: gate.Standing, query: ListQuery, seen_at: datetime | None) -> tuple[str, list[Any]]:
