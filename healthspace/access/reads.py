@@ -129,6 +129,9 @@ def journal(
     item_id: UUID | None = None,
     limit: int = 100,
     is_act: bool = True,
+    since: datetime | None = None,
+    by: Collection[str] = (),
+    outcome: str = "",
 ) -> tuple[audit.Entry, ...]:
     """The journal of this space for its holder's side, newest first (R.1111-43, EHDS art. 9).
 
@@ -146,6 +149,9 @@ def journal(
         item_id=item_id,
         hidden_from="representative" if standing.asker.role == "representative" else "",
         without_items=without_items,
+        since=since,
+        by=by,
+        outcome=outcome,
     )
     if is_act:
         gate.journal(standing, "journal_read", rule=rule)

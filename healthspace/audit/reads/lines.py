@@ -66,9 +66,13 @@ def journal(
     item_id: UUID | None = None,
     hidden_from: str = "",
     without_items: Collection[UUID] = (),
+    since: datetime | None = None,
+    by: Collection[str] = (),
+    outcome: str = "",
 ) -> list[Entry]:
     """The newest lines of this person, newest first, inside a transaction of that person.
 
+    `since`, `by` (kinds of actor) and `outcome` narrow what is read, not what is kept.
     `hidden_from="representative"` leaves out what the minor keeps secret; `without_items` what the
     reader may not know of (documents hidden from the holder).
     """
@@ -80,6 +84,10 @@ def journal(
     if without_items:
         wanted.append("(item_id IS NULL OR item_id <> ALL(%s))")
         values.append(list(without_items))
+    for condition, value in (("at >= %s", since), ("actor_kind = ANY(%s)", list(by)), ("outcome = %s", outcome)):
+        if value:
+            wanted.append(condition)
+            values.append(value)
     statement = f"SELECT {_COLUMNS} FROM audit_event WHERE {' AND '.join(wanted)} ORDER BY at DESC, id DESC LIMIT %s"
     with connection.cursor() as cursor:
         cursor.execute(statement, [*values, limit])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -24,6 +25,9 @@ def journal(
     item_id: UUID | None = None,
     limit: int = 100,
     is_act: bool = True,
+    since: datetime | None = None,
+    by: Collection[str] = (),
+    outcome: str = "",
 ) -> tuple[audit.Entry, ...]:
     """Who did what in this space, newest first, for its holder's side.
 
@@ -39,6 +43,9 @@ def journal(
         item_id=item_id,
         limit=limit,
         is_act=is_act,
+        since=since,
+        by=by,
+        outcome=outcome,
     )
 
 
