@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import gzip
+import re
 import zlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -42,7 +43,9 @@ def found(content: bytes, needles: Iterable[bytes], *, is_deep: bool = True) -> 
 
 
 def _unpacked(content: bytes) -> Iterator[bytes]:
-    """Whatever gzip or zlib stream begins anywhere."""
+    """Whatever gzip or zlib stream begins anywhere, and the streams of a PDF in its ASCII coat."""
+    for stream in re.findall(rb"stream\r?\n([!-z\s]{10,%d}?)~>" % MOST_UNPACKED, content):
+        yield from _unpacked(base64.a85decode(stream))
     for magic in (GZIP, *ZLIB):
         place = content.find(magic)
         while place >= 0:
