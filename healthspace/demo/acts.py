@@ -21,12 +21,16 @@ LAST_FOLDER = "À montrer au médecin"
 """Made last: where it stands, these acts have been done."""
 
 
-def perform(town: Town, filed: Filed, today: datetime) -> None:
-    """All acts, once."""
+def have_been_performed(town: Town) -> bool:
+    """True once everything is filed and all acts are done."""
     amina = settling.holder(town, cast.villagers()["amina"])
-    person_id = town.persons["amina"]
-    if any(folder.name == LAST_FOLDER for folder in reads.folders(actor=amina, person_id=person_id)):
-        return
+    folders = reads.folders(actor=amina, person_id=town.persons["amina"])
+    return any(folder.name == LAST_FOLDER for folder in folders)
+
+
+def perform(town: Town, filed: Filed, today: datetime) -> None:
+    """All acts, after everything is filed."""
+    amina = settling.holder(town, cast.villagers()["amina"])
     with settling.at(today - timedelta(days=9)):
         _corrected_report(town, today)
         _wrong_person(town, today)

@@ -25,7 +25,6 @@ class Summary:
     people: int
     professionals: int
     institutions: int
-    documents: int
     new_documents: int
     seconds: float
 
@@ -39,17 +38,18 @@ def build(progress: Callable[[str], None]) -> Summary:
     settling.activate(town, today)
     settling.professional_accounts(town, sign_ins.PROFESSIONALS)
     settling.bind(town, today)
-    filed = _file_all(town, today, progress)
-    acts.perform(town, filed, today)
+    filed = Filed()
+    if not acts.have_been_performed(town):
+        filed = _file_all(town, today, progress)
+        acts.perform(town, filed, today)
     settling.end_some(town, today)
     sign_ins.write(town, settings.HOME)
     seconds = time.monotonic() - begun
-    progress(f"  {len(cast.villagers())} people and {len(filed.ids)} documents in {seconds:.0f} s")
+    progress(f"  {len(cast.villagers())} people, {filed.new} new documents, {seconds:.0f} s")
     return Summary(
         people=len(town.persons),
         professionals=len(town.makers),
         institutions=len(town.places),
-        documents=len(filed.ids),
         new_documents=filed.new,
         seconds=seconds,
     )
