@@ -14,7 +14,7 @@ import pytest
 from healthspace.documents.adapters import sandbox
 from healthspace.documents.adapters.sandbox import ParserFailed
 
-PROBES = '''
+PROBES = """
 import ctypes, errno, os, socket, sys, time
 from healthspace.documents.adapters import workshop, zygote
 from healthspace.documents.adapters.confine import libc
@@ -67,9 +67,20 @@ workshop.TASKS.update({
     "echo": lambda content, params: content,
 })
 zygote.start(sys.argv[1:])
-'''
+"""
 
-REFUSED = ["socket", "unix socket", "socket pair", "passwd", "environment", "list", "write", "remove", "fork", "many forks"]
+REFUSED = [
+    "socket",
+    "unix socket",
+    "socket pair",
+    "passwd",
+    "environment",
+    "list",
+    "write",
+    "remove",
+    "fork",
+    "many forks",
+]
 REFUSED += ["exec", "kill", "ptrace", "mount", "namespaces", "loosen limits", "control"]
 
 

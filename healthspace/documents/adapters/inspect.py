@@ -90,6 +90,19 @@ def inspect(content: bytes, declared: str, *, limits: Limits) -> Inspection:
     )
 
 
+def trimmed(content: bytes) -> bytes:
+    """A phone's JPEG without what phones write after it (second pictures, film, makers' notes); else as it is.
+
+    For pictures a holder sends from a phone; a sender's file is never touched, and refused.
+    """
+    if signs.sniffed(content) != "jpeg":
+        return content
+    try:
+        return content[: signs.jpeg_end(content)]
+    except Fault:
+        return content
+
+
 def guessed_type(content: bytes) -> str:
     """The media type the bytes speak for, "" when it is none we take; for uploads that say nothing useful."""
     return signs.MEDIA.get(signs.sniffed(content) or "", "")

@@ -19,6 +19,7 @@ BLOCKS = frozenset(["paragraph", "list", "table"])
 SPACES = re.compile(r"[ \t\r\n\f]+")
 EDGE_BREAKS = re.compile(r"^(?:\s|<br>)+|(?:\s|<br>)+$")
 BREAKS = re.compile(r"(?:\s*<br>\s*){2,}")
+ODD = re.compile(r"[\x00-\x20\"<>\\^`{|}\x7f]")
 DEPTH = 60
 
 
@@ -208,7 +209,7 @@ def link(element: etree._Element, writing: Writing) -> str:
         host = parts.hostname
     except ValueError:
         return text
-    if parts.scheme not in ("http", "https") or not host or parts.username is not None:
+    if parts.scheme not in ("http", "https") or not host or parts.username is not None or ODD.search(target):
         return text
     label = f"{text} ({escape(host)}, {escape(writing.words['site'])})" if text else escape(host)
     return f'<a href="{escape(target)}" rel="noreferrer noopener nofollow">{label}</a>'

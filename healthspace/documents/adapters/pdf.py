@@ -71,8 +71,8 @@ def page_count(content: bytes) -> int:
         return pdfium.page_count(handle)
 
 
-def blank() -> bytes:
-    """One empty page, to warm the libraries with."""
+def sample() -> bytes:
+    """One page, locked with an empty password, to warm the libraries with: reading it opens the random source."""
     with pikepdf.new() as pdf:
         pdf.add_blank_page(page_size=(200, 300))
         pdf.pages[0].obj["/Resources"] = pikepdf.Dictionary()
@@ -80,7 +80,7 @@ def blank() -> bytes:
         font = pikepdf.Dictionary(Type=pikepdf.Name.Font, Subtype=pikepdf.Name.Type1, BaseFont=pikepdf.Name.Helvetica)
         pdf.pages[0].obj["/Resources"]["/Font"] = pikepdf.Dictionary(F1=font)
         out = io.BytesIO()
-        pdf.save(out)
+        pdf.save(out, encryption=pikepdf.Encryption(user="", owner="a"))
         return out.getvalue()
 
 

@@ -5,12 +5,22 @@ from __future__ import annotations
 import io
 from typing import Final
 
-from PIL import GifImagePlugin, Image, ImageOps, JpegImagePlugin, PngImagePlugin, TiffImagePlugin, WebPImagePlugin
+from PIL import (
+    GifImagePlugin,
+    Image,
+    ImageOps,
+    JpegImagePlugin,
+    MpoImagePlugin,
+    PngImagePlugin,
+    TiffImagePlugin,
+    WebPImagePlugin,
+)
 
 from healthspace.documents.adapters.fault import Fault
 
 FORMATS: Final = {"jpeg": "JPEG", "png": "PNG", "tiff": "TIFF", "gif": "GIF"}
-PLUGINS: Final = (GifImagePlugin, JpegImagePlugin, PngImagePlugin, TiffImagePlugin, WebPImagePlugin)
+# Named so that they are loaded before the doors shut. Mpo: the pictures of many phones hold a second one.
+PLUGINS: Final = (GifImagePlugin, JpegImagePlugin, MpoImagePlugin, PngImagePlugin, TiffImagePlugin, WebPImagePlugin)
 BROKEN: Final = (OSError, ValueError, SyntaxError, EOFError, LookupError, TypeError, ArithmeticError)
 WEBP_SIDE: Final = 16_000
 QUALITY: Final = 82

@@ -213,6 +213,7 @@ def _commands() -> list[list[str]]:
     if bwrap is None:
         return [python]
     fence = [bwrap, "--unshare-all", "--as-pid-1", "--new-session", "--cap-drop", "ALL", "--chdir", "/"]
+    fence += ["--dev-bind", "/dev/urandom", "/dev/urandom"]  # the PDF library keeps it open for locked files
     interpreter = Path(sys.executable).resolve().parents[1]
     seen = {Path(sys.prefix), Path(sys.base_prefix), interpreter, ROOT / "healthspace", Path("/usr")}
     for folder in (Path("/lib"), Path("/lib64"), Path("/bin")):

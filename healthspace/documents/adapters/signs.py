@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import struct
 
 from healthspace.documents.adapters.fault import Fault
 
@@ -42,6 +43,7 @@ XML = re.compile(rb"\A(?:\xef\xbb\xbf)?\s*<(?:\?xml|!--|[A-Za-z_])")
 JPEG_MARKER = re.compile(rb"\xff+[^\x00\xd0-\xd7\xff]")
 NOT_TEXT = bytes(set(range(32)) - {9, 10, 12, 13} | {127})
 ZIP_END, ZIP_ENTRY, ZIP_TAIL = b"PK\x05\x06", b"PK\x01\x02", 65_557
+TIFF_PLACES, TIFF_PAGES = frozenset([273, 279, 324, 325]), 5_000
 PDF_SEARCH = 1024  # readers look for %PDF- this far
 
 
@@ -81,10 +83,10 @@ def agree(content: bytes, kind: str) -> None:
     """Declared kind, first bytes and edges say the same; a Fault when not."""
     if not content:
         raise Fault("DOC-EMPTY")
-    if kind not in ("cda", "text") and PAGE.search(content[:256]):
-        raise Fault("DOC-POLYGLOT")
     if sniffed(content) != kind:
         raise Fault("DOC-TYPE-MISMATCH")
+    if kind not in ("cda", "text") and PAGE.search(content[:256]):
+        raise Fault("DOC-POLYGLOT")
     tail = content[-ZIP_TAIL:]
     if ZIP_END in tail and ZIP_ENTRY in content:
         raise Fault("DOC-POLYGLOT")
@@ -104,7 +106,12 @@ def _pdf(content: bytes) -> None:
 
 
 def _jpeg(content: bytes) -> None:
-    """Walks the markers to the end of image: exactly there the file ends."""
+    if jpeg_end(content) != len(content):
+        raise Fault("DOC-POLYGLOT")
+
+
+def jpeg_end(content: bytes) -> int:
+    """Walks the markers to the end of the first image: exactly there the file must end."""
     at = 2
     while True:
         found = JPEG_MARKER.search(content, at)
@@ -112,12 +119,10 @@ def _jpeg(content: bytes) -> None:
             raise Fault("DOC-TRUNCATED")
         marker = content[found.end() - 1]
         if marker == 0xD9:
-            break
+            return found.end()
         at = found.end()
         if marker not in (0x01, 0xD8):
             at += int.from_bytes(content[at : at + 2], "big")
-    if found.end() != len(content):
-        raise Fault("DOC-POLYGLOT")
 
 
 def _png(content: bytes) -> None:
@@ -134,4 +139,42 @@ def _png(content: bytes) -> None:
     raise Fault("DOC-TRUNCATED")
 
 
-EDGES = {"pdf": _pdf, "jpeg": _jpeg, "png": _png}
+def _tiff(content: bytes) -> None:
+    """Walks the directories: every value and every strip lies within the file (TIFF 6.0, section 2)."""
+    order = "<" if content[:2] == b"II" else ">"
+    (at,) = _numbers(content, order, "I", 4, 1)
+    seen: set[int] = set()
+    while at:
+        if at in seen or len(seen) > TIFF_PAGES:
+            raise Fault("DOC-STRUCTURE")
+        seen.add(at)
+        (entries,) = _numbers(content, order, "H", at, 1)
+        held: dict[int, tuple[int, ...]] = {}
+        for entry in range(at + 2, at + 2 + 12 * entries, 12):
+            tag, form = _numbers(content, order, "H", entry, 2)
+            (count,) = _numbers(content, order, "I", entry + 4, 1)
+            held[tag] = _tiff_value(content, order, form, count, entry + 8) if tag in TIFF_PLACES else ()
+        for places, sizes in ((273, 279), (324, 325)):
+            for place, size in zip(held.get(places, ()), held.get(sizes, ()), strict=False):
+                if place + size > len(content):
+                    raise Fault("DOC-TRUNCATED")
+        (at,) = _numbers(content, order, "I", at + 2 + 12 * entries, 1)
+
+
+def _tiff_value(content: bytes, order: str, form: int, count: int, at: int) -> tuple[int, ...]:
+    letter, size = {3: ("H", 2), 4: ("I", 4)}.get(form, ("", 0))
+    if not letter or count > len(content):
+        raise Fault("DOC-STRUCTURE")
+    if size * count > 4:
+        (at,) = _numbers(content, order, "I", at, 1)
+    return _numbers(content, order, letter, at, count)
+
+
+def _numbers(content: bytes, order: str, letter: str, at: int, count: int) -> tuple[int, ...]:
+    try:
+        return struct.unpack_from(f"{order}{count}{letter}", content, at)
+    except struct.error:
+        raise Fault("DOC-TRUNCATED") from None
+
+
+EDGES = {"pdf": _pdf, "jpeg": _jpeg, "png": _png, "tiff": _tiff}

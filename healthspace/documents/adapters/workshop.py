@@ -9,6 +9,7 @@ import codecs
 import io
 import json
 from collections.abc import Callable, Mapping
+from urllib.parse import urlsplit
 
 from PIL import Image
 
@@ -20,7 +21,16 @@ Task = Callable[[bytes, Params], bytes]
 
 __all__ = ["TASKS", "Fault", "warm_up"]
 
-CODE_PAGES = ["mac_roman", "cp437", "cp850", *(f"cp{number}" for number in range(1250, 1259)), "iso8859-15"]
+CODE_PAGES = [
+    "utf-8-sig",
+    "latin-1",
+    "utf-16-le",
+    "mac_roman",
+    "cp437",
+    "cp850",
+    *(f"cp{number}" for number in range(1250, 1259)),
+    "iso8859-15",
+]
 
 
 def _bounds(params: Params) -> dict[str, int]:
@@ -132,13 +142,14 @@ def warm_up() -> None:
     """Do a little of everything: what the libraries load late cannot be loaded once the doors are shut."""
     for name in CODE_PAGES:
         codecs.lookup(name)
+    urlsplit("http://é.example/")  # loads the tables of Unicode
     bounds: Params = {"max_pages": 9, "max_pixels": 999, "page": 1, "side": 9, "width": 9, "language": "fr", "base": ""}
     for form, kind in (("JPEG", "jpeg"), ("PNG", "png"), ("TIFF", "tiff")):
         picture_bytes = io.BytesIO()
         Image.new("RGB", (8, 8)).save(picture_bytes, form)
         check(picture_bytes.getvalue(), {**bounds, "kind": kind})
         show(picture_bytes.getvalue(), {**bounds, "kind": kind})
-    page = pdf.blank()
+    page = pdf.sample()
     check(page, {**bounds, "kind": "pdf"})
     show(page, {**bounds, "kind": "pdf"})
     preview(page, {**bounds, "kind": "pdf"})

@@ -1,3 +1,4 @@
+# ruff: noqa: E501
 """Files made for the tests of the intake: honest ones, and ones made to harm. Nothing here comes from a person."""
 
 import base64
@@ -131,8 +132,10 @@ def flood_png(side: int = 30_000) -> bytes:
     row = b"\0" * (side // 8 + 2)
     deflate = zlib.compressobj(9)
     rows = b"".join(deflate.compress(row) for _ in range(side)) + deflate.flush()
-    return b"\x89PNG\r\n\x1a\n" + _chunk(b"IHDR", struct.pack(">IIBBBBB", side, side, 1, 0, 0, 0, 0)) + (
-        _chunk(b"IDAT", rows) + _chunk(b"IEND", b"")
+    return (
+        b"\x89PNG\r\n\x1a\n"
+        + _chunk(b"IHDR", struct.pack(">IIBBBBB", side, side, 1, 0, 0, 0, 0))
+        + (_chunk(b"IDAT", rows) + _chunk(b"IEND", b""))
     )
 
 
@@ -181,7 +184,9 @@ def active_pdf() -> bytes:
         document.Root.OpenAction = script
         document.Root.AA = dictionary(WC=script)
         document.Root.Names = dictionary(
-            JavaScript=dictionary(Names=array(["evil", document.make_indirect(dictionary(S=name.JavaScript, JS="evil()"))]))
+            JavaScript=dictionary(
+                Names=array(["evil", document.make_indirect(dictionary(S=name.JavaScript, JS="evil()"))])
+            )
         )
         document.attachments["evil.exe"] = b"MZ evil"
         document.Root.AcroForm = dictionary(XFA=document.make_stream(b"<xdp>evil</xdp>"), Fields=array([]))
@@ -205,7 +210,9 @@ def active_pdf() -> bytes:
             for kind in ("RichMedia", "Movie", "Sound", "3D", "Screen", "FileAttachment")
         ]
         annotations.append(dictionary(Type=name.Annot, Subtype=name.Widget, Rect=box, AA=dictionary(K=script)))
-        document.pages[0].obj.Annots = array([document.make_indirect(one) for one in annotations])
+        placed = array([document.make_indirect(one) for one in annotations])
+        document.pages[0].obj.Annots = placed
+        document.Root.AcroForm.Fields = array([placed[-1]])
         document.pages[1].obj.AA = dictionary(O=script)
         document.docinfo["/Author"] = "evil"
         out = io.BytesIO()
@@ -224,7 +231,7 @@ def narrative_attacks() -> list[str]:
     """Ways to smuggle script through a CDA narrative: elements, attributes, addresses, text that looks like HTML."""
     addresses = [
         "javascript:alert(1)", "JaVaScRiPt:alert(1)", " javascript:alert(1)", "java\tscript:alert(1)",
-        "java&#10;script:alert(1)", "&#1;javascript:alert(1)", "vbscript:msgbox(1)", "data:text/html,&lt;script>alert(1)",
+        "java&#10;script:alert(1)", "\u00a0javascript:alert(1)", "http://é.example/&lt;x", "vbscript:msgbox(1)", "data:text/html,&lt;script>alert(1)",
         "data:image/svg+xml;base64,PHN2Zz4=", "//evil.example/x", "\\\\evil.example\\x", "file:///etc/passwd",
         "blob:https://evil.example/1", "http://user:pass@evil.example/", "https://evil.example/&quot;onmouseover=&quot;alert(1)",
         "#&quot; onclick=&quot;alert(1)", "http:javascript:alert(1)", "http://[", "ftp://evil.example/", "mailto:a@evil.example",
@@ -234,8 +241,14 @@ def narrative_attacks() -> list[str]:
         "script", "style", "iframe", "object", "embed", "svg", "math", "form", "input", "button", "base", "link", "meta",
         "img", "video", "audio", "template", "noscript", "textarea", "title", "details", "marquee", "frameset", "applet",
     ]  # fmt: skip
-    found += [f"<paragraph><{name} src='//evil.example/x' onload='alert(1)'>alert(1)</{name}></paragraph>" for name in elements]
-    found += [f"<{name} xmlns='http://www.w3.org/1999/xhtml' onerror='alert(1)'>x</{name}>" for name in ("script", "svg", "img")]
+    found += [
+        f"<paragraph><{name} src='//evil.example/x' onload='alert(1)'>alert(1)</{name}></paragraph>"
+        for name in elements
+    ]
+    found += [
+        f"<{name} xmlns='http://www.w3.org/1999/xhtml' onerror='alert(1)'>x</{name}>"
+        for name in ("script", "svg", "img")
+    ]
     attributes = [
         "onclick", "onmouseover", "onerror", "style", "class", "id", "ID", "background", "href", "src", "formaction",
         "xlink:href", "srcdoc", "data-x", "tabindex", "accesskey", "contenteditable", "border", "width", "lang",
@@ -251,7 +264,10 @@ def narrative_attacks() -> list[str]:
         "<![CDATA[<!--><script>alert(1)</script>-->]]>", "<![CDATA[<noscript><p title=\"</noscript><img src=x onerror=alert(1)>\">]]>",
     ]  # fmt: skip
     found += [f"<paragraph>{text}</paragraph>" for text in texts]
-    found += [f"<table><caption>{text}</caption><tbody><tr><td>{text}</td><td>{text}</td></tr></tbody></table>" for text in texts]
+    found += [
+        f"<table><caption>{text}</caption><tbody><tr><td>{text}</td><td>{text}</td></tr></tbody></table>"
+        for text in texts
+    ]
     found += [f"<list><item><caption>{text}</caption>{text}</item></list>" for text in texts]
     found += [
         "<content styleCode='Bold&quot; onclick=&quot;alert(1)'>x</content>",
@@ -266,7 +282,9 @@ def narrative_attacks() -> list[str]:
 def malicious_xml() -> dict[str, bytes]:
     """XML that reads files, calls out or grows: refused before it is read."""
     honest = cda(section("texte"))
-    external = honest.replace(b"<ClinicalDocument", b'<!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/passwd">]><ClinicalDocument', 1)
+    external = honest.replace(
+        b"<ClinicalDocument", b'<!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/passwd">]><ClinicalDocument', 1
+    )
     laughs = "".join(f'<!ENTITY l{n} "{"".join([f"&l{n - 1};"] * 10)}">' for n in range(1, 10))
     return {
         "external entity": external.replace(b"texte", b"&x;"),
@@ -276,7 +294,9 @@ def malicious_xml() -> dict[str, bytes]:
         "billion laughs": honest.replace(
             b"<ClinicalDocument", f'<!DOCTYPE a [<!ENTITY l0 "ha">{laughs}]><ClinicalDocument'.encode(), 1
         ).replace(b"texte", b"&l9;"),
-        "external subset": honest.replace(b"<ClinicalDocument", b'<!DOCTYPE a SYSTEM "http://127.0.0.1:9/a.dtd"><ClinicalDocument', 1),
+        "external subset": honest.replace(
+            b"<ClinicalDocument", b'<!DOCTYPE a SYSTEM "http://127.0.0.1:9/a.dtd"><ClinicalDocument', 1
+        ),
         "bare doctype": honest.replace(b"<ClinicalDocument", b"<!DOCTYPE ClinicalDocument><ClinicalDocument", 1),
         "lower case": honest.replace(b"<ClinicalDocument", b"<!doctype html><ClinicalDocument", 1),
         "utf-16": honest.decode().replace("UTF-8", "UTF-16").encode("utf-16"),
