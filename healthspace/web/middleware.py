@@ -11,8 +11,7 @@ from django.shortcuts import redirect
 
 from healthspace.common import clock, errors
 from healthspace.common.actor import ANONYMOUS, Actor
-from healthspace.people import reads as people
-from healthspace.web import faults, names
+from healthspace.web import faults, recall
 
 Answer = Callable[[HttpRequest], HttpResponseBase]
 STATUS_OF = {
@@ -90,8 +89,8 @@ def _actor(request: HttpRequest) -> Actor:
     if "account" not in request.session:
         return ANONYMOUS
     place = request.session.get("place")
-    actor = people.actor_of_account(UUID(request.session["account"]), institution_id=UUID(place) if place else None)
+    actor = recall.actor(UUID(request.session["account"]), UUID(place) if place else None)
     if actor is None:
         request.session.flush()
         return ANONYMOUS
-    return names.with_name(actor)
+    return actor

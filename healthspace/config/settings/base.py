@@ -77,7 +77,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 
 # Sessions: in the database; the web door ends them after 15 minutes of rest or 12 hours in all.
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_ENGINE = "healthspace.web.sessions"  # Django's database store, read by one plain statement
 SESSION_IDLE_SECONDS = 15 * 60
 SESSION_TOTAL_SECONDS = 12 * 3600
 SESSION_COOKIE_AGE = SESSION_TOTAL_SECONDS

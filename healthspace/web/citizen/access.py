@@ -26,6 +26,7 @@ from healthspace.web.citizen.own import render, space
 from healthspace.web.middleware import WebRequest
 
 LINES_BY_DATE: Final = 50
+LINES_BY_PERSON: Final = 500
 VIEWS: Final = ("people", "refused", "date", "me")
 
 
@@ -62,7 +63,7 @@ def _views(current: str) -> list[dict[str, object]]:
 
 def _by_person(request: WebRequest) -> dict[str, object]:
     person_id = space(request)
-    entries = gather.lines_of_others(actor=request.actor, person_id=person_id)
+    entries = gather.lines_of_others(actor=request.actor, person_id=person_id, limit=LINES_BY_PERSON)
     found = told.people(entries, reads.ties(actor=request.actor, person_id=person_id))
     return {"people": found, "summary": _summary(entries)}
 
@@ -85,19 +86,14 @@ def _by_date(request: WebRequest, view: str) -> dict[str, object]:
         person_id=space(request),
         before=told.place(request.GET.get("before", "")),
         limit=LINES_BY_DATE,
+        by={"refused": told.OTHERS, "me": ("holder",)}.get(view, ()),
+        outcome="refused" if view == "refused" else "",
     )
     more = ""
     if len(entries) == LINES_BY_DATE:
         mark = told.mark(*entries[-1].place)
         more = f"{reverse('citizen:access')}?view={view}&before={mark}"
-    wanted = [entry for entry in entries if _is_in(entry, view)]
-    return {"people": None, "entries": [told.line(entry) for entry in wanted], "next_page": more}
-
-
-def _is_in(entry: Entry, view: str) -> bool:
-    if view == "refused":
-        return told.is_of_others(entry) and entry.outcome == "refused"
-    return view == "date" or not told.is_of_others(entry)
+    return {"people": None, "entries": [told.line(entry) for entry in entries], "next_page": more}
 
 
 @require_GET

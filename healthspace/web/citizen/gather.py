@@ -17,12 +17,11 @@ from healthspace.common.errors import Refused
 from healthspace.documents import reads as documents
 from healthspace.notifications import reads as notifications
 from healthspace.spaces import reads as spaces
-from healthspace.web.citizen.told import is_of_others
+from healthspace.web.citizen.told import OTHERS
 
 RECENT: Final = timedelta(days=30)
 ON_HOME: Final = 8
-LINES_AT_ONCE: Final = 100
-MOST_LOOKS: Final = 10
+LINES_ON_HOME: Final = 50
 LINES_OF_ONE_INSTANT: Final = 5
 
 
@@ -53,27 +52,18 @@ def first_page(*, actor: Actor, person_id: UUID) -> FirstPage:
     query = documents.ListQuery(limit=ON_HOME, is_visit=True)
     return FirstPage(
         documents.list_documents(actor=actor, person_id=person_id, query=query),
-        lines_of_others(actor=actor, person_id=person_id, looks=1),
+        lines_of_others(actor=actor, person_id=person_id, limit=LINES_ON_HOME, is_act=False),
         access.ties(actor=actor, person_id=person_id),
         notifications.unread_count(actor=actor, person_id=person_id),
     )
 
 
 @deed
-def lines_of_others(*, actor: Actor, person_id: UUID, looks: int = MOST_LOOKS) -> tuple[Entry, ...]:
+def lines_of_others(*, actor: Actor, person_id: UUID, limit: int, is_act: bool = True) -> tuple[Entry, ...]:
     """What others did, or tried, in the last month; newest first."""
-    since = clock.now() - RECENT
-    found: list[Entry] = []
-    before: audit.Place | None = None
-    for _look in range(looks):
-        lines = documents.journal(
-            actor=actor, person_id=person_id, before=before, limit=LINES_AT_ONCE, is_act=before is None and looks > 1
-        )
-        found += [line for line in lines if is_of_others(line) and line.at >= since]
-        if len(lines) < LINES_AT_ONCE or lines[-1].at < since:
-            break
-        before = lines[-1].place
-    return tuple(found)
+    return documents.journal(
+        actor=actor, person_id=person_id, since=clock.now() - RECENT, by=OTHERS, limit=limit, is_act=is_act
+    )
 
 
 @deed

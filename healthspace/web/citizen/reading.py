@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from healthspace.access import reads as access
 from healthspace.documents import reads as documents
-from healthspace.web import files, lists, names, showing
+from healthspace.web import files, lists, recall, showing
 from healthspace.web.audience import for_holder
 from healthspace.web.citizen import gather, told
 from healthspace.web.citizen.own import render, space
@@ -17,7 +17,6 @@ from healthspace.web.middleware import WebRequest
 
 ON_THREAD = 10
 OPENINGS_SHOWN = 5
-LINES_LOOKED_AT = 100
 SHELVES_ON_HOME = ("BIOLOGIE", "ORD_SOIN", "RADIO_SC", "CPT_REND", "CAR_VAC", "CERT_MED")
 
 
@@ -32,7 +31,7 @@ def home(request: WebRequest) -> HttpResponse:
     opened = [entry for entry in by_others if told.is_opening(entry)]
     live = {tie.professional_id or tie.institution_id for tie in found.ties if tie.kind != "block"}
     shown = {
-        "first_name": names.of_holder(request.actor).first,
+        "first_name": recall.of_holder(request.actor).first,
         "fresh": fresh,
         "new_count": len(fresh),
         "shelves": lists.shelves(SHELVES_ON_HOME),
@@ -107,15 +106,15 @@ def document(request: WebRequest, document_id: UUID) -> HttpResponse:
         actor=request.actor,
         person_id=person_id,
         item_id=document_id,
-        limit=LINES_LOOKED_AT,
+        by=told.OTHERS,
+        limit=OPENINGS_SHOWN,
         is_act=False,
     )
-    by_others = [entry for entry in openings if told.is_of_others(entry)]
     shown = {
         "card": card,
         "readers": told.readers(card, viewers),
         "reader_count": sum(viewer.is_allowed for viewer in viewers),
-        "openings": [told.line(entry) for entry in by_others[:OPENINGS_SHOWN]],
+        "openings": [told.line(entry) for entry in openings],
         "copy_address": reverse("citizen:copy", args=[document_id]),
         "preview_address": reverse("citizen:preview", args=[document_id]),
         **opened.for_template(),

@@ -22,7 +22,7 @@ OPENINGS: Final = frozenset(
 )
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND: Final = timedelta(microseconds=1)
-OTHERS: Final = frozenset({"professional", "institution", "app", "support", "caregiver", "representative"})
+OTHERS: Final = ("professional", "institution", "app", "support", "caregiver", "representative")
 
 
 @dataclass(frozen=True, slots=True)

@@ -111,7 +111,7 @@ def size(value: int) -> str:
     if value < 1_000_000:
         number, unit = str(max(1, round(value / 1000))), gettext("kB")
     else:
-        number, unit = number_format(value / 1_000_000, 1), gettext("MB")
+        number, unit = number_format(round(value / 1_000_000, 1), 0 if value % 1_000_000 == 0 else 1), gettext("MB")
     return number + NBSP + unit
 
 
@@ -188,3 +188,15 @@ def kind_icon(type_code: str) -> SafeString:
     """The picture of a document type."""
     kind = terminology.document_types().get(type_code)
     return _icon(kind.icon if kind else "file-text", "")
+
+
+@register.simple_tag
+def knot(card: Any) -> SafeString:
+    """The picture on the thread for a document."""
+    return _icon("camera", "") if card.is_from_holder else kind_icon(card.type_code)
+
+
+@register.simple_tag
+def sender(card: Any) -> str:
+    """Who the document comes from, in a few words."""
+    return gettext("Added by you") if card.is_from_holder else card.author_name or card.author_place

@@ -1,0 +1,87 @@
+"""What a page asks again and again, remembered for moments: who acts, and the holder's name."""
+
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from threading import Lock
+from typing import Final, Generic, TypeVar
+from uuid import UUID
+
+from healthspace.access import reads as access
+from healthspace.common import clock
+from healthspace.common.actor import Actor
+from healthspace.common.errors import Refused
+from healthspace.people import reads as people
+
+K = TypeVar("K", bound=Hashable)
+V = TypeVar("V")
+MOST: Final = 5000
+
+
+class Memory(Generic[K, V]):
+    """Answers no older than `lasting`; bounded, for several threads."""
+
+    def __init__(self, lasting: timedelta) -> None:
+        self._lasting = lasting
+        self._lock = Lock()
+        self._known: dict[K, tuple[V, datetime]] = {}
+
+    def get(self, key: K, find: Callable[[], V]) -> V:
+        """The answer kept for this key, or a fresh one."""
+        at = clock.now()
+        with self._lock:
+            found = self._known.get(key)
+        if found is not None and timedelta() <= at - found[1] < self._lasting:
+            return found[0]
+        value = find()
+        with self._lock:
+            if len(self._known) >= MOST:
+                self._known.clear()
+            self._known[key] = (value, at)
+        return value
+
+    def clear(self) -> None:
+        """Forget everything."""
+        with self._lock:
+            self._known.clear()
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    first: str
+    full: str
+
+
+NOBODY: Final = Names("", "")
+# An account that is closed leaves every process within 5 s (T09); a name may be a minute old.
+ACTORS: Final[Memory[tuple[UUID, UUID | None], Actor | None]] = Memory(timedelta(seconds=5))
+NAMES: Final[Memory[UUID, Names]] = Memory(timedelta(seconds=60))
+
+
+def actor(account_id: UUID, place_id: UUID | None) -> Actor | None:
+    """Who acts in a session of this account at this place, a holder with their name; None once it is closed."""
+    return ACTORS.get((account_id, place_id), lambda: _actor(account_id, place_id))
+
+
+def _actor(account_id: UUID, place_id: UUID | None) -> Actor | None:
+    found = people.actor_of_account(account_id, institution_id=place_id)
+    if found is None or found.kind != "holder":
+        return found
+    return replace(found, name=of_holder(found).full)
+
+
+def of_holder(holder: Actor) -> Names:
+    """First and full name of the holder who acts; empty when the space is closed."""
+    if holder.person_id is None:
+        return NOBODY
+    person_id = holder.person_id
+    return NAMES.get(person_id, lambda: _names(holder, person_id))
+
+
+def _names(holder: Actor, person_id: UUID) -> Names:
+    try:
+        identity = access.identity(actor=holder, person_id=person_id)
+    except Refused:
+        return NOBODY
+    first = identity.used_first_name or identity.traits.first_names[0].title()
+    return Names(first, f"{first} {identity.used_name or identity.traits.birth_name.title()}")
