@@ -13,6 +13,7 @@ from typing import Any
 import psycopg
 import pytest
 from django.conf import settings
+from django.db import connection as django_connection
 from psycopg import sql
 from pytest_django import DjangoDbBlocker
 
@@ -112,6 +113,20 @@ def app_connection() -> Iterator["psycopg.Connection[Any]"]:
     """A psycopg connection as healthspace_app, apart from Django's own."""
     with psycopg.connect(_dsn("app"), autocommit=True) as connection:
         yield connection
+
+
+@pytest.fixture
+def as_worker() -> Iterator[None]:
+    """Django's own connection with the worker's database role."""
+    own = dict(django_connection.settings_dict)
+    django_connection.close()
+    django_connection.settings_dict.update(
+        database.settings_of(settings.HOME, "worker", settings.DATABASE_URLS, own["NAME"])
+    )
+    yield
+    django_connection.close()
+    django_connection.settings_dict.clear()
+    django_connection.settings_dict.update(own)
 
 
 @pytest.fixture(scope="session")

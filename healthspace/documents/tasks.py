@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from healthspace.documents.actions import releasing
 from healthspace.documents.models import Document, Quarantine
 from healthspace.vault import actions as vault
 
@@ -17,3 +18,8 @@ def sweep_once() -> int:
 def _is_named(blob: str) -> bool:
     named = Document.objects.filter(blob=blob).exists()  # cross-person: every body has one row
     return named or Quarantine.objects.filter(blob=blob).exists()
+
+
+def release_once() -> int:
+    """File what waited for the virus scanner; gives how many were settled."""
+    return releasing.release_waiting()

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+import socket
+import threading
+from datetime import UTC, date, datetime, timedelta
 from uuid import uuid4
 
 import pytest
@@ -10,7 +12,7 @@ import time_machine
 
 from healthspace.access import actions as access
 from healthspace.common.errors import Conflict, Invalid, Refused, SpaceClosed, TooLarge
-from healthspace.documents import actions, reads
+from healthspace.documents import actions, reads, tasks
 from healthspace.documents.reads import ListQuery
 from tests import people
 from tests.factories.orders import order, own_order, pdf
@@ -63,7 +65,7 @@ def test_open_document__caring_doctor_until_the_holder_hides_it():
     with pytest.raises(Refused):
         reads.open_document(actor=doctor.actor, **where)
     assert titles(doctor.actor, amina) == []
-    refusal = [entry for entry in last(amina, 2) if entry.outcome == "refused"][0]
+    refusal = next(entry for entry in last(amina, 2) if entry.outcome == "refused")
     assert (refusal.kind, refusal.rule, refusal.item_id) == ("document_opened", "ACC-17", receipt.document_id)
     actions.unmask(actor=amina.actor, **where)
     assert titles(doctor.actor, amina) == ["Lettre de sortie"]
@@ -103,7 +105,7 @@ def test_deposit__same_identifier_twice_is_one_document():
 @pytest.mark.parametrize(
     ("change", "reason"),
     [
-        ({"born_on": datetime(1990, 1, 1).date()}, "traits-differ"),
+        ({"born_on": date(1990, 1, 1)}, "traits-differ"),
         ({"birth_name": "AUTRE"}, "traits-differ"),
         ({"sex": "M"}, "traits-differ"),
     ],
@@ -150,7 +152,7 @@ def test_deposit__class_follows_from_type_and_the_sender_is_told():
     receipt = actions.deposit(actor=hospital.actor, order=order(amina, class_code="31"))
     card = reads.document_card(actor=amina.actor, person_id=amina.person_id, document_id=receipt.document_id)
     assert card.class_code == "10"
-    assert receipt.corrections and "X16" in receipt.corrections[0]
+    assert "X16" in receipt.corrections[0]
 
 
 def test_deposit__too_large_is_refused(settings):
@@ -355,3 +357,48 @@ def test_list__sorted_by_name_pages_in_that_order():
     first = reads.list_documents(actor=amina.actor, person_id=amina.person_id, query=ListQuery(sort="title", limit=3))
     rest = titles(amina.actor, amina, sort="title", limit=3, cursor=first.next_cursor)
     assert [card.title for card in first.cards] + rest == ["abeille", "dune", "Écho", "Élan", "Zèbre"]
+
+
+class _Clamd:
+    """A scanner on loopback that speaks INSTREAM and can be switched off."""
+
+    def __init__(self) -> None:
+        self.socket = socket.create_server(("127.0.0.1", 0))
+        self.address = f"tcp://127.0.0.1:{self.socket.getsockname()[1]}"
+        threading.Thread(target=self._serve, daemon=True).start()
+
+    def _serve(self) -> None:
+        while True:
+            try:
+                line, _ = self.socket.accept()
+            except OSError:
+                return
+            with line, line.makefile("rb") as read:
+                read.read(len(b"zINSTREAM\0"))
+                while size := int.from_bytes(read.read(4), "big"):
+                    read.read(size)
+                line.sendall(b"stream: OK\0")
+
+    def close(self) -> None:
+        self.socket.shutdown(socket.SHUT_RDWR)
+        self.socket.close()
+
+
+def test_deposit__scanner_down_waits_and_is_filed_whole_when_it_answers(settings, as_worker):
+    amina, hospital = people.amina(), people.rivemont()
+    settings.CLAMD_ADDRESS = "tcp://127.0.0.1:9"
+    sent = order(amina, setting_code="ETABLISSEMENT", confidentiality=frozenset({"INVISIBLE_REPRESENTANTS_LEGAUX"}))
+    assert actions.deposit(actor=hospital.actor, order=sent).reason == "scanner-down"
+    assert titles(amina.actor, amina) == []
+    assert tasks.release_once() == 0
+    scanner = _Clamd()
+    settings.CLAMD_ADDRESS = scanner.address
+    tasks.release_once()
+    scanner.close()
+    page = reads.list_documents(actor=amina.actor, person_id=amina.person_id, query=ListQuery())
+    assert [(card.title, card.setting_code, card.is_hidden_from_representatives) for card in page.cards] == [
+        ("Lettre de sortie", "ETABLISSEMENT", True)
+    ]
+    opened = reads.open_document(actor=amina.actor, person_id=amina.person_id, document_id=page.cards[0].id)
+    assert opened.content == sent.content
+    assert last(amina, 50)[-1].kind in {"space_opened", "space_activated"}

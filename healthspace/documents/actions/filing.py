@@ -65,13 +65,13 @@ def deposit(*, actor: Actor, order: Order) -> Receipt:
     doubt = quarantine.doubt_of_scan(order)
     person_id = _person_of(actor, order)
     if person_id is None:
-        return quarantine.keep(actor=actor, order=order, kind=checked.kind, reason="unknown-identity")
+        return quarantine.keep(actor=actor, order=order, reason="unknown-identity")
     if doubt:
-        return quarantine.keep(actor=actor, order=order, kind=checked.kind, reason=doubt)
+        return quarantine.keep(actor=actor, order=order, reason=doubt)
     try:
         return _file(actor=actor, person_id=person_id, checked=checked)
     except quarantine.IdentityDiffers as difference:
-        return quarantine.keep(actor=actor, order=order, kind=checked.kind, reason=difference.reason)
+        return quarantine.keep(actor=actor, order=order, reason=difference.reason)
     except IntegrityError:
         return _file(actor=actor, person_id=person_id, checked=checked)
     except Refused as refusal:

@@ -19,8 +19,7 @@ from healthspace.common.errors import Invalid
 from healthspace.common.ids import new_id
 from healthspace.documents.adapters import antivirus
 from healthspace.documents.models import Quarantine
-from healthspace.documents.ports import Kind
-from healthspace.documents.rules import Order, Receipt, Sheet
+from healthspace.documents.rules import Order, Receipt, Waiting
 from healthspace.schema.context import set_context
 from healthspace.vault import actions as vault
 from healthspace.vault import reads as keys
@@ -51,7 +50,7 @@ def stand_in(order: Order) -> UUID:
     return UUID(bytes=keys.find_key("quarantine", claim)[:16], version=4)
 
 
-def keep(*, actor: Actor, order: Order, kind: Kind, reason: str) -> Receipt:
+def keep(*, actor: Actor, order: Order, reason: str) -> Receipt:
     """Put a deposit into quarantine, once per sender's identifier; answers with its number."""
     person_id = stand_in(order)
     source_key = keys.find_key("source", f"{actor.institution_id or actor.id}|{order.source_id}")
@@ -66,16 +65,6 @@ def keep(*, actor: Actor, order: Order, kind: Kind, reason: str) -> Receipt:
             vault.create_key(person_id=person_id)
             sealer = keys.sealer(person_id)
         waiting_id = new_id()
-        sheet = Sheet(
-            title=order.title,
-            kind=kind,
-            media_type=order.media_type,
-            size=len(order.content),
-            sha256="",
-            source_id=order.source_id,
-            authors=order.authors,
-            extras={"type_code": order.type_code, **order.extras},
-        )
         Quarantine.objects.create(
             person_id=person_id,
             id=waiting_id,
@@ -85,7 +74,7 @@ def keep(*, actor: Actor, order: Order, kind: Kind, reason: str) -> Receipt:
             author_institution_id=actor.institution_id,
             source_key=source_key,
             blob=vault.store_blob(person_id=person_id, item=waiting_id, content=order.content),
-            card=sealer.seal(sheet.to_bytes(), item=waiting_id, part="card:1"),
+            card=sealer.seal(Waiting(actor, order).to_bytes(), item=waiting_id, part="card:1"),
         )
         audit.record(
             person_id=person_id,

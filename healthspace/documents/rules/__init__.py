@@ -21,6 +21,7 @@ from healthspace.documents.rules.orders import (
     hidden_until,
 )
 from healthspace.documents.rules.sheets import OwnWords, Sheet
+from healthspace.documents.rules.waiting import Waiting
 
 __all__ = [
     "ANNOUNCEMENT",
@@ -37,6 +38,7 @@ __all__ = [
     "OwnWords",
     "Receipt",
     "Sheet",
+    "Waiting",
     "check_folder_name",
     "check_note",
     "check_order",
