@@ -27,7 +27,7 @@ FEW = (
     "yanis",
     "gerard",
     "jeanne",
-    "hugo",
+    "elias",
     "leo",
     "paul",
     "lucas",
