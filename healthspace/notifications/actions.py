@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from typing import Final
 from uuid import UUID
+
+from django.db import connection
 
 from healthspace.access import gate
 from healthspace.access.deed import deed
-from healthspace.common import clock
+from healthspace.common import clock, ids
 from healthspace.common.actor import Actor
 from healthspace.common.errors import Invalid, Refused
 from healthspace.notifications import events, reads, rules
@@ -17,6 +19,17 @@ from healthspace.notifications.models import AuthorNotice, MailChoice, Notice
 from healthspace.outbox import actions as outbox
 from healthspace.spaces import reads as spaces
 from healthspace.vault.reads import KeyDestroyed
+
+# In plain SQL because each deposit of the country passes here.
+_ADD: Final = (
+    "INSERT INTO notifications_notice"
+    " (person_id, id, fact_id, kind, at, item_id, is_hidden_from_representatives)"
+    " VALUES (%s, %s, %s, %s, %s, %s, %s) ON CONFLICT (person_id, fact_id) DO NOTHING"
+)
+_MAIL_STATE: Final = (
+    "SELECT (SELECT is_mailed FROM notifications_mail_choice WHERE person_id = %s AND kind = %s),"
+    " (SELECT max(mailed_at) FROM notifications_notice WHERE person_id = %s)"
+)
 
 
 def tell(
@@ -31,18 +44,14 @@ def tell(
 
     In the dispatcher's transaction, whose context is the person.
     """
-    notice, is_new = Notice.objects.get_or_create(
-        person_id=person_id,
-        fact_id=fact_id,
-        defaults={
-            "kind": kind,
-            "at": clock.now(),
-            "item_id": item_id,
-            "is_hidden_from_representatives": is_hidden_from_representatives,
-        },
-    )
-    if is_new:
-        outbox.publish(person_id=person_id, fact=events.NoticeMade(person_id, notice.id, kind))
+    notice_id = ids.new_id()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _ADD, [person_id, notice_id, fact_id, kind, clock.now(), item_id, is_hidden_from_representatives]
+        )
+        is_new = cursor.rowcount == 1
+    if is_new and not is_hidden_from_representatives and _is_due(person_id, kind):
+        outbox.publish(person_id=person_id, fact=events.NoticeMade(person_id, notice_id, kind))
 
 
 def tell_reader(*, person_id: UUID, fact_id: UUID, kind: str, reader_id: UUID) -> None:
@@ -89,28 +98,28 @@ def mail_notice(*, person_id: UUID, fact_id: UUID, notice_id: UUID) -> None:
     notice = Notice.objects.filter(person_id=person_id, id=notice_id).first()
     if notice is None or notice.mailed_at or notice.is_hidden_from_representatives:
         return
-    if not rules.mail_is_due(
-        kind=notice.kind, is_wanted=_is_wanted(person_id, notice.kind), since_last_mail=_since_last_mail(person_id)
-    ):
+    if not _is_due(person_id, notice.kind):
         return
     try:
         space, address = spaces.state(person_id), spaces.identity(person_id).email
     except (Refused, KeyDestroyed):
         return
-    if address and space.is_open:
+    if not space.is_open:
+        return
+    if address:
         mail.send_something_new(address=address, language=space.language, message_id=fact_id)
-        Notice.objects.filter(person_id=person_id, id=notice_id).update(mailed_at=clock.now())
+    Notice.objects.filter(person_id=person_id, id=notice_id).update(mailed_at=clock.now())
 
 
-def _is_wanted(person_id: UUID, kind: str) -> bool:
-    chosen = MailChoice.objects.filter(person_id=person_id, kind=kind).values_list("is_mailed", flat=True).first()
-    return KINDS[kind].is_mailed if chosen is None else chosen
-
-
-def _since_last_mail(person_id: UUID) -> timedelta | None:
-    mailed = Notice.objects.filter(person_id=person_id, mailed_at__isnull=False)
-    last = mailed.order_by("-mailed_at").values_list("mailed_at", flat=True).first()
-    return clock.now() - last if last else None
+def _is_due(person_id: UUID, kind: str) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(_MAIL_STATE, [person_id, kind, person_id])
+        chosen, last = cursor.fetchone()
+    return rules.mail_is_due(
+        kind=kind,
+        is_wanted=KINDS[kind].is_mailed if chosen is None else chosen,
+        since_last_mail=clock.now() - last if last else None,
+    )
 
 
 @deed

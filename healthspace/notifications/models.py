@@ -9,7 +9,10 @@ from healthspace.schema.contract import LocalTable, PersonTable
 
 
 class Notice(PersonTable):
-    """One fact told to the holder; its words come from its kind when it is shown."""
+    """One fact told to the holder; its words come from its kind when it is shown.
+
+    `mailed_at` is when its mail went out, or was found to have no address to go to.
+    """
 
     fact_id = models.UUIDField()
     kind = models.CharField(max_length=32)
@@ -22,7 +25,14 @@ class Notice(PersonTable):
     class Meta:
         db_table = "notifications_notice"
         constraints = [models.UniqueConstraint(fields=["person_id", "fact_id"], name="notifications_notice_once")]
-        indexes = [models.Index(fields=["person_id", "-at"], name="notifications_notice_latest")]
+        indexes = [
+            models.Index(fields=["person_id", "-at"], name="notifications_notice_latest"),
+            models.Index(
+                fields=["person_id", "mailed_at"],
+                name="notifications_notice_mailed",
+                condition=models.Q(mailed_at__isnull=False),
+            ),
+        ]
 
 
 class MailChoice(PersonTable):

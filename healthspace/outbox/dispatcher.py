@@ -7,23 +7,34 @@ dies in between, so listeners must bear being called again.
 
 from __future__ import annotations
 
+import json
 import logging
 from collections import defaultdict
 from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from healthspace.common import clock
 from healthspace.common.errors import HealthspaceError
 from healthspace.outbox import events, rules
 from healthspace.outbox.events import Fact
 from healthspace.outbox.models import WaitingFact
-from healthspace.schema.context import set_context
+from healthspace.schema.context import SETTINGS, context_sql, set_context
 
 Listener = Callable[[Any, UUID], None]
 _LISTENERS: Final[dict[str, list[Listener]]] = defaultdict(list)
+_TAKE: Final = (
+    "SELECT kind, payload::text, tries FROM outbox_fact WHERE person_id = %s AND id = %s AND next_try_at <= %s"
+    " FOR UPDATE SKIP LOCKED"
+)
+_MARK: Final = (
+    "UPDATE outbox_fact SET tries = %s, done_at = %s, next_try_at = %s, failed_reason = %s"
+    " WHERE person_id = %s AND id = %s"
+)
 _LOG: Final = logging.getLogger(__name__)
 
 
@@ -79,39 +90,58 @@ def forget_done(limit: int = 1000) -> int:
 def _handle(person_id: UUID, fact_id: UUID) -> bool:
     try:
         with transaction.atomic(durable=True):
-            set_context(person_id)
-            row = _claim(person_id, fact_id)
-            if row is None:
+            claim = _claim(person_id, fact_id)
+            if claim is None:
                 return False
-            fact = events.from_payload(row.kind, person_id, row.payload)
-            for listener in _LISTENERS.get(row.kind, ()):
+            fact = events.from_payload(claim.kind, person_id, claim.payload)
+            for listener in _LISTENERS.get(claim.kind, ()):
                 listener(fact, fact_id)
-            _change(person_id, fact_id, tries=row.tries + 1, done_at=clock.now(), next_try_at=None, failed_reason="")
+            _mark(person_id, fact_id, tries=claim.tries + 1, done_at=clock.now(), next_try_at=None, reason="")
     except Exception as error:  # noqa: BLE001  # one bad listener must not stop the facts of everyone else
         _set_back(person_id, fact_id, _reason(error), is_final=isinstance(error, rules.NeverAgain))
     return True
 
 
-def _claim(person_id: UUID, fact_id: UUID) -> WaitingFact | None:
-    """The row, locked; None when another worker has it or it is no longer due."""
-    due = WaitingFact.objects.filter(person_id=person_id, id=fact_id, next_try_at__lte=clock.now())
-    return due.select_for_update(of=("self",), skip_locked=True).first()
+@dataclass(frozen=True, slots=True)
+class _Claim:
+    kind: str
+    payload: dict[str, events.JsonValue]
+    tries: int
+
+
+def _claim(person_id: UUID, fact_id: UUID) -> _Claim | None:
+    """The fact, locked, and the person's context, in one message; None when another worker has it."""
+    at = clock.now()
+    with connection.cursor() as cursor:
+        cursor.execute(f"{context_sql(person_id, level='gate', at=at)}; {_TAKE}", [person_id, fact_id, at])
+        for _ in range(SETTINGS):
+            cursor.nextset()
+        row = cursor.fetchone()
+    return _Claim(row[0], json.loads(row[1]), row[2]) if row else None
 
 
 def _set_back(person_id: UUID, fact_id: UUID, reason: str, *, is_final: bool) -> None:
     with transaction.atomic(durable=True):
-        set_context(person_id)
-        row = _claim(person_id, fact_id)
-        if row is None:
+        claim = _claim(person_id, fact_id)
+        if claim is None:
             return
-        tries = row.tries + 1
+        tries = claim.tries + 1
         next_try_at = None if is_final else rules.next_try_at(tries=tries, at=clock.now())
-        _change(person_id, fact_id, tries=tries, next_try_at=next_try_at, failed_reason=reason)
-    _LOG.warning("fact %s of kind %s not handled: %s, try %s", fact_id, row.kind, reason, tries)
+        _mark(person_id, fact_id, tries=tries, done_at=None, next_try_at=next_try_at, reason=reason)
+    _LOG.warning("fact %s of kind %s not handled: %s, try %s", fact_id, claim.kind, reason, tries)
 
 
-def _change(person_id: UUID, fact_id: UUID, **columns: object) -> None:
-    WaitingFact.objects.filter(person_id=person_id, id=fact_id).update(**columns)
+def _mark(
+    person_id: UUID,
+    fact_id: UUID,
+    *,
+    tries: int,
+    done_at: datetime | None,
+    next_try_at: datetime | None,
+    reason: str,
+) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(_MARK, [tries, done_at, next_try_at, reason, person_id, fact_id])
 
 
 def _reason(error: Exception) -> str:

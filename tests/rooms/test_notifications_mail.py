@@ -251,7 +251,7 @@ def test_mail__sent_again_after_a_kill_has_the_same_message_id(amina, sink, monk
 
     with monkeypatch.context() as patch:
         deposit_in_pieces(amina)
-        patch.setattr(dispatcher, "_change", killed)
+        patch.setattr(dispatcher, "_mark", killed)
         with pytest.raises(Killed):
             dispatcher.run_for(amina.person_id)
     dispatcher.run_for(amina.person_id)
@@ -293,3 +293,12 @@ def test_mail__whatever_the_address_one_recipient_and_no_header_more(sink, addre
     assert len(recipients) == 1
     assert message["To"] == address
     assert len(message.keys()) == 9
+
+
+def test_mail__without_an_address_the_worker_does_not_ask_again_for_each_document(sink):
+    person = people.amina(email="")
+    for _ in range(4):
+        deposit(person)
+    kinds = [state.kind for state in facts.facts(person.person_id)]
+    assert kinds.count("notifications.NoticeMade") == 1
+    assert reads.unread_count(actor=person.actor, person_id=person.person_id) == 5

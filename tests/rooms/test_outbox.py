@@ -241,7 +241,7 @@ def test_run_for__killed_between_handling_and_marking_is_told_again(person_id, m
 
     fact_id = publish(person_id, Rang(person_id, "x"))
     with monkeypatch.context() as patch:
-        patch.setattr(dispatcher, "_change", killed)
+        patch.setattr(dispatcher, "_mark", killed)
         with pytest.raises(Killed):
             dispatcher.run_for(person_id)
     (state,) = reads.facts(person_id)
