@@ -297,6 +297,7 @@ def test_mail__whatever_the_address_one_recipient_and_no_header_more(sink, addre
 
 def test_mail__without_an_address_the_worker_does_not_ask_again_for_each_document(sink):
     person = people.amina(email="")
+    dispatcher.run_for(person.person_id)
     for _ in range(4):
         deposit(person)
     kinds = [state.kind for state in facts.facts(person.person_id)]
