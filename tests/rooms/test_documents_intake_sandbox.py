@@ -66,6 +66,7 @@ workshop.TASKS.update({
     "long answer": lambda content, params: b"x" * (200 << 20),
     "echo": lambda content, params: content,
 })
+zygote.IDLE_SECONDS = 1
 zygote.start(sys.argv[1:])
 """
 
@@ -183,6 +184,13 @@ def test_run__killed_parser_process_is_started_again(probed):
     for pid in reversed(pids_of(sandbox._parser.process)):
         os.kill(pid, signal.SIGKILL)
     sandbox._parser.process.wait()
+
+    assert sandbox.run("echo", b"again") == b"again"
+
+
+def test_parser_process__rests_when_nothing_is_asked_and_comes_back(probed):
+    sandbox.run("echo", b"x")
+    sandbox._parser.process.wait(timeout=10)
 
     assert sandbox.run("echo", b"again") == b"again"
 

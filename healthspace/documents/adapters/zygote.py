@@ -19,6 +19,7 @@ from typing import NoReturn, TypedDict
 from healthspace.documents.adapters import confine, workshop
 
 MESSAGE_BYTES = 64 * 1024
+IDLE_SECONDS = 300
 
 
 class Ask(TypedDict):
@@ -40,18 +41,24 @@ class Forker:
         self.children: dict[int, tuple[int, float]] = {}
 
     def serve(self) -> None:
-        """Until the door's end of the socket closes: then the door is gone, and everything here goes with it."""
+        """Until the door's end of the socket closes: the door is gone, and everything here goes with it.
+
+        Or until nothing was asked for a while: the door starts another when it needs one, and rests lighter.
+        """
         while True:
-            for descriptor, _ in self.poller.poll(self.patience()):
+            ready = self.poller.poll(self.patience())
+            if not ready and not self.children:
+                return
+            for descriptor, _ in ready:
                 if descriptor != self.control.fileno():
                     self.bury(descriptor)
                 elif not self.accept():
                     return
             self.kill_overdue()
 
-    def patience(self) -> int | None:
+    def patience(self) -> int:
         if not self.children:
-            return None
+            return IDLE_SECONDS * 1000
         return max(0, int((min(end for _, end in self.children.values()) - time.monotonic()) * 1000)) + 1
 
     def accept(self) -> bool:
