@@ -35,14 +35,20 @@ class NoticeCard:
 
 @deed
 def notices(
-    *, actor: Actor, person_id: UUID, before: datetime | None = None, limit: int = 50
+    *,
+    actor: Actor,
+    person_id: UUID,
+    before: datetime | None = None,
+    before_id: UUID | None = None,
+    limit: int = 50,
 ) -> tuple[NoticeCard, ...]:
-    """The latest notices of this space, newest first."""
+    """The latest notices of this space, newest first; the next page is `before` the last one's `at` and `id`."""
     standing = gate.enter(actor=actor, person_id=person_id)
     gate.require(standing, "read_notices")
     rows = Notice.objects.filter(**_shown(standing))
     if before is not None:
-        rows = rows.filter(at__lt=before)
+        earlier = Q(at__lt=before)
+        rows = rows.filter(earlier | Q(at=before, id__lt=before_id) if before_id else earlier)
     return tuple(
         NoticeCard(row.id, row.kind, row.at, row.item_id, row.read_at is not None)
         for row in rows.order_by("-at", "-id")[:limit]

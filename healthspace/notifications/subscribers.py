@@ -47,7 +47,13 @@ def document_deleted(fact: documents.DocumentDeleted, fact_id: UUID) -> None:
 
 def visibility_changed(fact: documents.VisibilityChanged, fact_id: UUID) -> None:
     if fact.change == "reveal_to_holder":
-        actions.tell(person_id=fact.person_id, fact_id=fact_id, kind="document_revealed", item_id=fact.document_id)
+        actions.tell(
+            person_id=fact.person_id,
+            fact_id=fact_id,
+            kind="document_revealed",
+            item_id=fact.document_id,
+            is_hidden_from_representatives=True,  # the fact does not say if it is a secret of a minor (CHI-4)
+        )
 
 
 def document_disowned(fact: documents.DocumentDisowned, fact_id: UUID) -> None:

@@ -82,6 +82,14 @@ def test_notices__what_is_hidden_from_the_holder_is_not_told(amina):
     assert shown(amina) == ["document_revealed"]
 
 
+def test_notices__a_document_revealed_to_a_minor_is_not_told_to_the_parents():
+    leo, jeanne = people.leo(), people.jeanne()
+    happen(leo.person_id, documents.VisibilityChanged(leo.person_id, new_id(), "professional", "reveal_to_holder"))
+    mother = reads.notices(actor=jeanne.representing(leo), person_id=leo.person_id)
+    assert "document_revealed" not in [notice.kind for notice in mother]
+    assert shown(leo) == ["document_revealed"]
+
+
 def test_notices__what_is_secret_from_representatives_is_told_to_the_minor_only():
     leo, jeanne = people.leo(), people.jeanne()
     deposited(leo.person_id, secret=True)
@@ -191,15 +199,23 @@ def test_mark_read__another_persons_notice_stays(amina):
     assert not reads.notices(actor=amina.actor, person_id=amina.person_id)[0].is_read
 
 
-def test_notices__page_by_instant(amina):
+def test_notices__pages_hold_each_notice_once_even_at_one_instant(amina):
     with time_machine.travel(clock.now(), tick=False) as travel:
-        for _ in range(5):
-            travel.shift(1)
+        for number in range(7):
+            travel.shift(number % 2)
             deposited(amina.person_id)
-    first = reads.notices(actor=amina.actor, person_id=amina.person_id, limit=2)
-    second = reads.notices(actor=amina.actor, person_id=amina.person_id, before=first[-1].at, limit=2)
-    assert len({notice.id for notice in (*first, *second)}) == 4
-    assert [n.at for n in (*first, *second)] == sorted((n.at for n in (*first, *second)), reverse=True)
+    whole = reads.notices(actor=amina.actor, person_id=amina.person_id)
+    walked: list[reads.NoticeCard] = []
+    while page := reads.notices(
+        actor=amina.actor,
+        person_id=amina.person_id,
+        before=walked[-1].at if walked else None,
+        before_id=walked[-1].id if walked else None,
+        limit=2,
+    ):
+        walked += page
+    assert tuple(walked) == whole
+    assert len(whole) == 8
 
 
 def test_choose_mail__holder_chooses_for_a_kind_and_a_representative_may_not(amina):
