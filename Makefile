@@ -38,6 +38,7 @@ static: dev-environment ## ruff, mypy (strict) and the import contracts
 	@$(BIN)/lint-imports --no-cache --quiet || $(BIN)/lint-imports --no-cache
 
 bench: dev-environment ## measure on this machine; one table, and bench/latest.json
+	@requirements/system.sh wrk=wrk
 	@if [ -f bench/run.py ]; then $(BIN)/python -m bench.run; else echo "There is no benchmark here yet."; fi
 
 oracle: dev-environment ## compare every decision with the independent reading of the law

@@ -9,7 +9,7 @@ from importlib import import_module
 from typing import Literal
 
 from healthspace.config import env
-from healthspace.ops import database, postgres
+from healthspace.ops import database, postgres, supervisor
 from healthspace.ops.faults import CannotRun, in_words
 from healthspace.ops.supervisor import say
 
@@ -38,6 +38,7 @@ COMMANDS = {
         "healthspace.ops.commands.rotate_root_key", "change the root key; bodies stay as they are", role="worker"
     ),
     "sweep": Command("healthspace.ops.commands.sweep", "remove stored bodies that no document names", role="worker"),
+    "restore": Command("healthspace.config.restore", "put a dump of pg_dump in place of the database", "nothing"),
     "migrate": Command("healthspace.config.migrate", "bring the tables to this release", role="owner"),
     "populate": Command("healthspace.config.populate", "make the invented population"),
     "worker": Command(
@@ -97,7 +98,7 @@ def _ready(command: Command) -> Iterator[None]:
     if command.needs == "django" or url or postgres.answers(env.home()):
         yield
         return
-    with postgres.running(env.home()):
+    with supervisor.open_home(env.home()), postgres.running(env.home()):
         database.ensure_embedded(env.home())
         yield
 
