@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import replace
 from uuid import UUID
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 
+from healthspace.audit import reads as audit
 from healthspace.common.actor import SYSTEM
 from healthspace.common.errors import Conflict, Invalid, Refused
 from healthspace.outbox import reads as outbox
@@ -15,6 +17,7 @@ from healthspace.schema.context import set_context
 from healthspace.spaces import actions, reads, rules
 from healthspace.spaces.models import Space
 from healthspace.vault import actions as keys
+from healthspace.vault import reads as vault
 from healthspace.vault.reads import KeyDestroyed
 from tests import people
 from tests.people import Holder
@@ -248,3 +251,37 @@ def test_change_emergency_choice__written_and_only_in_the_right_context():
             actions.change_emergency_choice(person_id=amina.person_id, **choices)
     state = state_of(amina.person_id)
     assert (state.is_samu_opposed, state.is_break_glass_opposed, state.is_masked_opposed) == (True, False, True)
+
+
+def test_open_space__at_the_same_moment_only_one_wins():
+    identity = replace(people.amina().identity, ins=people.new_ins(people.around(1960), "F", "75112"))
+    opened: list[UUID] = []
+    conflicts: list[Conflict] = []
+
+    def attempt() -> None:
+        try:
+            opened.append(actions.open_space(actor=SYSTEM, identity=identity))
+        except Conflict as conflict:
+            conflicts.append(conflict)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=attempt) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert (len(opened), len(conflicts)) == (1, 3)
+    assert reads.find_person(identity.ins) == opened[0]
+
+
+def test_open_space__journalled_for_the_holder():
+    amina = people.amina()
+    with transaction.atomic():
+        set_context(amina.person_id)
+        sealer = vault.sealer(amina.person_id)
+        lines = audit.journal(
+            person_id=amina.person_id,
+            unseal=lambda sealed, event_id: sealer.unseal(sealed, item=event_id, part="event"),
+        )
+    assert [(line.kind, line.outcome, line.rule) for line in lines] == [("space_opened", "done", "ENR-1")]
