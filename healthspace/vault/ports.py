@@ -40,7 +40,7 @@ class Stored:
 class BlobStore(Protocol):
     """Write-once sealed bytes under random names (decision 7)."""
 
-    def put_once(self, name: str, content: bytes) -> None:
+    def put_once(self, name: str, content: bytes | bytearray) -> None:
         """Durable when it returns; `Conflict` if the name is taken, `Unavailable` if it cannot."""
 
     def get(self, name: str) -> bytes:

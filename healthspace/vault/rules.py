@@ -74,19 +74,21 @@ class Sealer:
         except (InvalidTag, ValueError) as error:
             raise CannotUnseal("not what was sealed") from error
 
-    def seal_body(self, content: bytes, *, item: UUID, name: str) -> bytes:
+    def seal_body(self, content: bytes, *, item: UUID, name: str) -> bytearray:
         """Seal a document's bytes in chunks of 1 MiB, bound to the name of their blob."""
         salt = os.urandom(SALT_BYTES)
         aead = AESGCM(subkey(self._body_key, b"blob", salt))
         bound = self._person + item.bytes + name.encode()
         count = max(1, -(-len(content) // CHUNK_BYTES))
-        sealed = bytearray(BODY + salt)
-        with memoryview(content) as view:
+        sealed = bytearray(BODY + salt) + bytearray(len(content) + count * TAG_BYTES)
+        start, step = 1 + SALT_BYTES, CHUNK_BYTES + TAG_BYTES
+        with memoryview(content) as view, memoryview(sealed) as out:
             for number in range(count):
                 place = _place(number, is_last=number == count - 1)
                 chunk = view[number * CHUNK_BYTES : (number + 1) * CHUNK_BYTES]
-                sealed += aead.encrypt(place, chunk, bound + place)
-        return bytes(sealed)
+                into = out[start + number * step : start + number * step + len(chunk) + TAG_BYTES]
+                aead.encrypt_into(place, chunk, bound + place, into)
+        return sealed
 
     def unseal_body(self, sealed: bytes, *, item: UUID, name: str) -> bytes:
         """The document's bytes again; `CannotUnseal` if a chunk is missing, moved or changed."""
@@ -96,16 +98,16 @@ class Sealer:
         aead = AESGCM(subkey(self._body_key, b"blob", sealed[1:start]))
         bound = self._person + item.bytes + name.encode()
         count = -(-(len(sealed) - start) // step)
-        plain = bytearray()
+        plain: list[bytes] = []
         with memoryview(sealed) as view:
             for number in range(count):
                 place = _place(number, is_last=number == count - 1)
                 chunk = view[start + number * step : start + (number + 1) * step]
                 try:
-                    plain += aead.decrypt(place, chunk, bound + place)
+                    plain.append(aead.decrypt(place, chunk, bound + place))
                 except (InvalidTag, ValueError) as error:
                     raise CannotUnseal("not what was sealed") from error
-        return bytes(plain)
+        return b"".join(plain)
 
 
 def _place(number: int, *, is_last: bool) -> bytes:

@@ -69,7 +69,8 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]
     flags = [
         f"-dir={folder}", "-ip=127.0.0.1", "-ip.bind=127.0.0.1", f"-master.port={master}",
         f"-volume.port={volume}", f"-filer.port={filer}", f"-s3.port={s3}", "-s3", f"-s3.config={config}",
-        "-volume.max=200", "-master.volumeSizeLimitMB=256", "-master.telemetry=false",
+        "-volume.max=200", "-master.volumeSizeLimitMB=256", "-master.telemetry=false", "-s3.port.iceberg=0",
+        "-s3.port.lance=0", "-s3.iam=false",
     ]  # fmt: skip
     log = (folder / "log").open("wb")
     process = subprocess.Popen([binary, "server", *flags], stdout=log, stderr=log, cwd=folder)
@@ -81,12 +82,8 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]
         _wait_for(settings, process, folder / "log")
         yield settings
     finally:
-        process.terminate()
-        try:
-            process.wait(15)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+        process.kill()  # nothing of it is worth an orderly end
+        process.wait()
         log.close()
 
 

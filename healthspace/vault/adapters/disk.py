@@ -23,7 +23,7 @@ class DiskStore:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
-    def put_once(self, name: str, content: bytes) -> None:
+    def put_once(self, name: str, content: bytes | bytearray) -> None:
         """Write beside, fsync, link under the name (fails if taken), fsync the folder."""
         target = self._path(name)
         draft = target.with_name(f"{DRAFT}{name}-{os.urandom(4).hex()}")
@@ -85,7 +85,7 @@ class DiskStore:
             sync_folder(parent)
 
 
-def _write(path: Path, content: bytes) -> None:
+def _write(path: Path, content: bytes | bytearray) -> None:
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(handle, "wb", buffering=0) as file:
         with memoryview(content) as view:

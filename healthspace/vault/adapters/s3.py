@@ -29,7 +29,7 @@ class S3Store:
             retry_config={"max_retries": 3},
         )
 
-    def put_once(self, name: str, content: bytes) -> None:
+    def put_once(self, name: str, content: bytes | bytearray) -> None:
         """Stored when the service says so; it replicates and syncs as it was told to."""
         try:
             obstore.put(self._bucket, _key(name), content, mode="create", use_multipart=False)
