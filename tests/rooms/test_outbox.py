@@ -16,6 +16,7 @@ from django.db import ProgrammingError, connection, transaction
 from healthspace.common import clock
 from healthspace.common.errors import Unavailable
 from healthspace.common.ids import new_id
+from healthspace.notifications import reads as notices
 from healthspace.ops import database
 from healthspace.outbox import actions, dispatcher, events, reads, rules
 from healthspace.outbox.models import WaitingFact
@@ -307,3 +308,11 @@ def test_forget_done__what_was_told_goes_after_a_week_and_dead_facts_stay(person
 
 def refuse_for_good(fact: Rang, fact_id: UUID) -> None:
     raise rules.NeverAgain("mail-refused")
+
+
+def test_run_once__worker_brings_a_real_fact_all_the_way_to_a_notice(as_worker):
+    amina = people.amina(email="")
+    while dispatcher.run_once(limit=50):
+        pass
+    assert all(state.done_at for state in reads.facts(amina.person_id))
+    assert [notice.kind for notice in notices.notices(actor=amina.actor, person_id=amina.person_id)] == ["space_opened"]
