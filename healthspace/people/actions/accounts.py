@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from uuid import UUID
 
 from django.contrib.auth.hashers import make_password
@@ -77,9 +78,14 @@ def check_password_strength(password: str, login: str) -> None:
         raise Invalid("password", "LOG-4", message[fault], _("Choose 12 to 128 characters, for example four words."))
 
 
+@cache
+def _list() -> CommonPasswordValidator:
+    return CommonPasswordValidator()
+
+
 def _common(password: str) -> str:
     try:
-        CommonPasswordValidator().validate(password)
+        _list().validate(password)
     except ValidationError:
         return "common"
     return ""
