@@ -16,6 +16,9 @@ from healthspace.documents import actions as documents
 from healthspace.documents import reads
 from healthspace.documents.reads import ListQuery
 from healthspace.documents.rules import ClaimedIdentity
+from healthspace.notifications import actions as notifications
+from healthspace.outbox import dispatcher
+from healthspace.spaces import actions as spaces
 
 LAST_FOLDER = "À montrer au médecin"
 """Made last: where it stands, these acts have been done."""
@@ -31,6 +34,8 @@ def have_been_performed(town: Town) -> bool:
 def perform(town: Town, filed: Filed, today: datetime) -> None:
     """All acts, after everything is filed."""
     amina = settling.holder(town, cast.villagers()["amina"])
+    with settling.at(today - timedelta(days=10)):
+        _holders_catch_up(town)
     with settling.at(today - timedelta(days=9)):
         _corrected_report(town, today)
         _wrong_person(town, today)
@@ -41,6 +46,16 @@ def perform(town: Town, filed: Filed, today: datetime) -> None:
         _not_mine(town, filed)
     with settling.at(today - timedelta(days=1)):
         _amina_sorts(town, filed, amina)
+
+
+def _holders_catch_up(town: Town) -> None:
+    """Who has a sign-in read the notices and gave an address: mails begin here, not six years ago."""
+    for villager in cast.villagers().values():
+        if villager.account:
+            actor, person_id = settling.holder(town, villager), town.persons[villager.key]
+            dispatcher.run_for(person_id)
+            notifications.mark_read(actor=actor, person_id=person_id)
+            spaces.change_contact(actor=actor, person_id=person_id, email=villager.email, phone=villager.subject.phone)
 
 
 def _latest(filed: Filed, beginning: str) -> UUID | None:
@@ -92,7 +107,7 @@ def _strangers_try(town: Town) -> None:
         (paul, "amina"),
         (settling.professional(town, "lacombe"), "jeanne"),
         (settling.professional(town, "haddad"), "jeanne"),
-        (settling.professional(town, "delattre"), "amina"),
+        (settling.professional(town, "castel"), "amina"),
     )
     for actor, key in tries:
         with suppress(Refused):

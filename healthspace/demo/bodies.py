@@ -9,7 +9,7 @@ from healthspace.demo import cast
 from healthspace.demo.cast import Villager
 from healthspace.demo.make import laboratory, letters, medicines, pdf, photo, vaccines
 from healthspace.demo.make.parts import Header
-from healthspace.demo.stories import Moment, header, portrait, results
+from healthspace.demo.stories import Moment, header, portrait, results, story_problem
 
 CDA, PDF, JPEG, TEXT = "text/xml", "application/pdf", "image/jpeg", "text/plain"
 
@@ -67,7 +67,12 @@ def _text(moment: Moment, head: Header) -> bytes:
 
 
 def _laboratory(moment: Moment, head: Header) -> bytes:
-    return laboratory.report(head, tuple(moment.step["panels"]), results(moment), moment.step.get("comment", ""))
+    found = results(moment)
+    is_normal = all(one.flag == "N" for one in found.values())
+    comment = "" if is_normal else moment.step.get("comment", "")
+    if moment.is_first:
+        comment = moment.step.get("first_comment", comment)
+    return laboratory.report(head, tuple(moment.step["panels"]), found, comment)
 
 
 def _prescription(moment: Moment, head: Header) -> bytes:
@@ -85,7 +90,7 @@ def _discharge(moment: Moment, head: Header) -> bytes:
     stay = letters.Stay(
         reason=reason,
         story=tuple(text.format(**known) for text in story),
-        problem=told.problems[0],
+        problem=story_problem(moment) or told.problems[0],
         treatments=tuple(
             medicines.Line(line.key, moment.day, line.days, line.renewals, is_long_illness=line.is_long_illness)
             for line in told.treatments

@@ -13,6 +13,7 @@ from healthspace.demo.settling import Town
 from healthspace.demo.stories import Moment, moments
 from healthspace.documents import actions as documents
 from healthspace.documents.rules import Author, ClaimedIdentity, Order, Receipt
+from healthspace.outbox import dispatcher
 from healthspace.terminology import reads as terminology
 
 
@@ -36,6 +37,7 @@ def file(town: Town, moment: Moment, filed: Filed) -> None:
         if receipt.status == "filed":
             filed.new += 1
             _after(town, moment, receipt)
+            dispatcher.run_for(receipt.person_id)
         else:
             filed.known += 1
     filed.ids[moment.key] = receipt.document_id

@@ -110,8 +110,6 @@ def _space(villager: Villager) -> UUID:
         traits=traits_of(villager),
         used_name=subject.used_name,
         used_first_name=subject.first_names[0],
-        email=villager.email,
-        phone=subject.phone,
     )
     state = "informed" if villager.state == "opposed" else "open_inactive"
     return spaces.open_space(actor=SYSTEM, identity=identity, state=state, language=villager.language)

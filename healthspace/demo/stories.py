@@ -159,6 +159,12 @@ def portrait(villager: Villager, today: date) -> letters.Portrait:
     )
 
 
+def story_problem(moment: Moment) -> letters.Problem | None:
+    """The disease that the moment's own story is about."""
+    found = cast.read("stories.json")[moment.key.split(":")[1]]["problem"]
+    return letters.Problem(*found) if found else None
+
+
 def results(moment: Moment) -> dict[str, laboratory.Result]:
     """The values of a laboratory report: drawn from the moment's key, so always the same."""
     levels = dict(moment.step.get("levels", {}))
