@@ -184,7 +184,7 @@ def test_to_html__notes_and_links_lead_somewhere():
         "<linkHtml href='https://example.org/a?b=1&amp;c=2'>notice</linkHtml> <linkHtml href='annexe.pdf'>annexe</linkHtml></paragraph>"
     )
 
-    assert '<p id="cda-to-1">Dose<sup><a href="#cda-note-1" id="cda-note-mark-1">1</a></sup>' in html
+    assert '<p id="cda-to-1">Dose<sup><a href="#cda-note-1">1</a></sup>' in html
     assert '<a href="#cda-to-1">plus haut</a> nulle part' in html
     assert 'href="https://example.org/a?b=1&amp;c=2"' in html
     assert "notice (example.org, site extérieur)" in html

@@ -30,7 +30,7 @@ def to_html(content: bytes, *, language: str, base: str, params: dict[str, int])
     parts.append(_notes(writing))
     spoken = attribute(root, "h:languageCode", "code")
     lang = f' lang="{spoken}"' if LANGUAGE.fullmatch(spoken) else ""
-    return markup.cleaned(f'<article class="cda stack-l"{lang}>{"".join(parts)}</article>')
+    return markup.cleaned(f'<article class="cda stack-l"{lang}>{"".join(parts)}</article>', writing)
 
 
 def _prepare(root: etree._Element, writing: Writing, params: dict[str, int]) -> None:

@@ -62,6 +62,7 @@ class Writing:
     heading: str = ""
     count: int = 0
     depth: int = 0
+    is_in_link: bool = False
 
     def fresh_id(self) -> str:
         self.count += 1
@@ -123,6 +124,8 @@ CLEANER = nh3.Cleaner(
 )
 
 
-def cleaned(fragment: str) -> str:
-    """The sieve: what is not on our list does not pass, whoever wrote it."""
+def cleaned(fragment: str, writing: Writing) -> str:
+    """The sieve: what is not on our list does not pass, whoever wrote it. Links that lead nowhere become words."""
+    for ours in set(writing.targets.values()) - writing.placed:
+        fragment = re.sub(rf'<a href="#{ours}">(.*?)</a>', r"\1", fragment, flags=re.DOTALL)
     return CLEANER.clean(fragment)

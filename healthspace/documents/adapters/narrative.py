@@ -199,7 +199,11 @@ def _styled(element: etree._Element, text: str) -> str:
 
 def link(element: etree._Element, writing: Writing) -> str:
     """A link within the document, or to a web address whose host is written out; anything else is words."""
+    if writing.is_in_link:
+        return inside(element, writing)
+    writing.is_in_link = True
     text = tidy(inside(element, writing))
+    writing.is_in_link = False
     target = re.sub(r"\s+", "", element.get("href") or "")
     if target.startswith("#"):
         ours = writing.targets.get(target[1:])
@@ -221,12 +225,16 @@ def footnote(element: etree._Element, writing: Writing) -> str:
     number = len(writing.notes)
     if element.get("ID"):
         writing.note_numbers[element.get("ID", "")] = number
-    return f'<sup><a href="#cda-note-{number}" id="cda-note-mark-{number}">{number}</a></sup>'
+    return _note_link(writing, number)
 
 
 def _note_mark(writing: Writing, sender_id: str) -> str:
     number = writing.note_numbers.get(sender_id)
-    return f'<sup><a href="#cda-note-{number}">{number}</a></sup>' if number else ""
+    return _note_link(writing, number) if number else ""
+
+
+def _note_link(writing: Writing, number: int) -> str:
+    return f"<sup>{number}</sup>" if writing.is_in_link else f'<sup><a href="#cda-note-{number}">{number}</a></sup>'
 
 
 def multimedia(element: etree._Element, writing: Writing) -> str:
