@@ -15,6 +15,7 @@ from django.db import connection, transaction
 from healthspace.common import clock, ids
 from healthspace.common.errors import Conflict
 from healthspace.vault import models, reads
+from healthspace.vault.adapters import keyring
 from healthspace.vault.rules import KEY_BYTES
 
 BATCH: Final = 500
@@ -76,7 +77,7 @@ def rotate_root(*, progress: Callable[[int], None] = lambda done: None) -> int:
     """
     ring = reads.ring().with_new_root()
     _note(ring.current)
-    ring.save(Path(settings.ROOT_KEY_FILE))
+    _save(ring)
     return rewrap(progress=progress)
 
 
@@ -103,7 +104,7 @@ def retire_root(*, root_id: str) -> None:
         row = cursor.fetchone()
     if root_id == ring.current or root_id not in ring.root_ids or (row and row[0]):
         raise Conflict("this root key is in use or unknown")
-    ring.without(root_id).save(Path(settings.ROOT_KEY_FILE))
+    _save(ring.without(root_id))
 
 
 def store_blob(*, person_id: UUID, item: UUID, content: bytes) -> str:
@@ -144,6 +145,11 @@ class JournalSigner:
     sign = staticmethod(sign)
     public_key = staticmethod(reads.public_key)
     verify = staticmethod(reads.verify)
+
+
+def _save(ring: keyring.KeyRing) -> None:
+    ring.save(Path(settings.ROOT_KEY_FILE))
+    reads.forget_ring()
 
 
 def _note(root_id: str) -> None:

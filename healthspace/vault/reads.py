@@ -28,6 +28,7 @@ __all__ = ["CannotUnseal", "KeyDestroyed", "Sealer", "find_key", "open_blob", "s
 
 CACHE_SECONDS: Final = 60.0
 CACHE_PERSONS: Final = 20_000
+RING_SECONDS: Final = 1.0
 _PERSON_KEY: Final = "SELECT wrapped, root_id FROM vault_person_key WHERE person_id = %s"
 
 
@@ -47,10 +48,11 @@ class _Held:
 class _Ring:
     ring: keyring.KeyRing
     changed_ns: int
+    looked_at: float
 
 
 _sealers: dict[UUID, _Held] = {}
-_rings: dict[Path, _Ring] = {}
+_rings: dict[object, _Ring] = {}
 _lock = threading.Lock()
 
 
@@ -122,25 +124,31 @@ def forget_all() -> None:
     _journal_key.cache_clear()
 
 
+def forget_ring() -> None:
+    """Read the key file again: it was just written."""
+    _rings.clear()
+
+
 def ring() -> keyring.KeyRing:
     """The root keys, made on the very first start; read again when the file changed."""
+    held = _rings.get(settings.ROOT_KEY_FILE)
+    if held is not None and time.monotonic() - held.looked_at < RING_SECONDS:
+        return held.ring
     path = Path(settings.ROOT_KEY_FILE)
-    held = _rings.get(path)
     try:
         changed_ns = path.stat().st_mtime_ns
     except FileNotFoundError:
         return _first_ring(path)
-    if held is None or held.changed_ns != changed_ns:
-        held = _Ring(_fitting(keyring.read_ring(path)), changed_ns)
-        _rings[path] = held
-    return held.ring
+    found = held.ring if held and held.changed_ns == changed_ns else _fitting(keyring.read_ring(path))
+    _rings[settings.ROOT_KEY_FILE] = _Ring(found, changed_ns, time.monotonic())
+    return found
 
 
 def ring_with(root_id: str) -> keyring.KeyRing:
     """The ring that holds this root key, read again if another process just rotated."""
     found = ring()
     if root_id not in found.root_ids:
-        _rings.clear()
+        forget_ring()
         found = ring()
     return found
 
