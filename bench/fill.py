@@ -46,7 +46,9 @@ def fill(persons: int, documents: int) -> Filled:
     ids, found, numbers, login = [], [], [], ""
     for number in range(persons):
         identity, person_id = _person(number)
-        account = people.create_account(login=f"bench.holder{number}", password=PASSWORD, kind="holder", person_id=person_id)
+        account = people.create_account(
+            login=f"bench.holder{number}", password=PASSWORD, kind="holder", person_id=person_id
+        )
         login = login or account.login
         holder = people_reads.actor_of(account)
         access.grant(actor=holder, person_id=person_id, professional_id=doctor_id)
@@ -89,7 +91,9 @@ def _document(actor: Any, identity: Any, person: int, number: int) -> str:
             setting_code="ETABLISSEMENT",
             facility_code="SA01",
             description="Une description de quelques mots",
-            extras={"fhir": json.dumps({"sha1": "2jmj7l5rSw0yVb/vlWAYkK/YBwk=", "creation": "2025-04-25T09:30:00+01:00"})},
+            extras={
+                "fhir": json.dumps({"sha1": "2jmj7l5rSw0yVb/vlWAYkK/YBwk=", "creation": "2025-04-25T09:30:00+01:00"})
+            },
         ),
     )
     return logical_ids.encode(receipt.person_id, receipt.document_id)

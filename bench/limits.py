@@ -39,7 +39,21 @@ def database_limits(home: Path, seconds: int) -> dict[str, float]:
 
 def _pgbench(socket: dict[str, str], script: Path, text: str, seconds: int) -> float:
     script.write_text(text)
-    words = ["-h", socket["host"], "-U", socket["user"], "-n", "-M", "prepared", "-c", "8", "-j", "1", "-T", str(seconds)]
+    words = [
+        "-h",
+        socket["host"],
+        "-U",
+        socket["user"],
+        "-n",
+        "-M",
+        "prepared",
+        "-c",
+        "8",
+        "-j",
+        "1",
+        "-T",
+        str(seconds),
+    ]
     done = subprocess.run([_PGBENCH, *words, "-f", script, "bench"], capture_output=True, text=True, check=True)
     found = re.search(r"tps = ([0-9.]+) \(without", done.stdout)
     return float(found[1]) if found else 0.0

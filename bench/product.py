@@ -84,7 +84,9 @@ def running() -> Iterator[Product]:
         "ACCEPT_TEST_IDENTITIES": "1", "DJANGO_SETTINGS_MODULE": "healthspace.config.settings.dev",
     }  # fmt: skip
     log = (folder / "log").open("wb")
-    process = subprocess.Popen([sys.executable, "-m", "healthspace.config.cli", "run"], cwd=ROOT, stdout=log, stderr=log)
+    process = subprocess.Popen(
+        [sys.executable, "-m", "healthspace.config.cli", "run"], cwd=ROOT, stdout=log, stderr=log
+    )
     product = Product(folder / "home", port, process)
     try:
         _wait(product, folder / "log")

@@ -188,13 +188,19 @@ def _at_rest(running: product.Product) -> dict[str, float]:
 
 
 def _print(lines: list[Line], seconds: int) -> None:
-    print(f"\n{TOLD}\n{CLIENTS} clients; the load generator runs on the same {os.cpu_count()} cores; {seconds} s in all.\n")
-    print(f"{'scenario':44} {'measured':>11} {'goal':>9}  {'p50':>7} {'p95':>7} {'p99':>7}  {'errors':>6}  of the raw limit")
+    print(
+        f"\n{TOLD}\n{CLIENTS} clients; the load generator runs on the same {os.cpu_count()} cores; {seconds} s in all.\n"
+    )
+    print(
+        f"{'scenario':44} {'measured':>11} {'goal':>9}  {'p50':>7} {'p95':>7} {'p99':>7}  {'errors':>6}  of the raw limit"
+    )
     for line in lines:
         times = f"{line.p50:7.1f} {line.p95:7.1f} {line.p99:7.1f}" if line.p50 else " " * 23
         share = f"{line.value / line.limit:6.1%} of {line.limit_name} {line.limit:,.0f}/s" if line.limit else ""
         mark = "ok " if line.is_met else "NOT"
-        print(f"{line.name:44} {line.value:8,.0f} {line.unit:2} {line.goal:8,.0f}  {times}  {line.errors:6}  {mark} {share}")
+        print(
+            f"{line.name:44} {line.value:8,.0f} {line.unit:2} {line.goal:8,.0f}  {times}  {line.errors:6}  {mark} {share}"
+        )
     print("insert: one durable row by pgbench, 8 clients; hello: a bare WSGI application under the same server.")
 
 

@@ -90,7 +90,7 @@ def _entry_issues(entry: Json, path: str) -> list[Issue]:
         found.append(Issue("not-supported", f"This entry can only be POST {kind}.", f"{path}.request"))
     if set(request) & {"ifNoneExist", "ifMatch", "ifNoneMatch", "ifModifiedSince"} and kind in _CREATED:
         found.append(Issue("not-supported", "Conditions are not understood here.", f"{path}.request"))
-    if kind == "List":
+    if _list_kind(entry) == "submissionset":
         found += _list_issues(entry["resource"], f"{path}.resource")
     return found
 

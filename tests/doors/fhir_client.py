@@ -190,11 +190,15 @@ def _set(holder: Holder, items: list[dict[str, Any]]) -> dict[str, Any]:
     ins = {"system": f"urn:oid:{holder.ins.oid}", "value": holder.ins.matricule}
     resource = {
         "resourceType": "List",
-        "identifier": [{"use": "usual", "system": "urn:ietf:rfc:3986", "value": f"urn:oid:1.3.{secrets.randbelow(9**9)}"}],
+        "identifier": [
+            {"use": "usual", "system": "urn:ietf:rfc:3986", "value": f"urn:oid:1.3.{secrets.randbelow(9**9)}"}
+        ],
         "status": "current",
         "mode": "working",
         "title": "Sortie du service",
-        "code": {"coding": [{"system": "https://profiles.ihe.net/ITI/MHD/CodeSystem/MHDlistTypes", "code": "submissionset"}]},
+        "code": {
+            "coding": [{"system": "https://profiles.ihe.net/ITI/MHD/CodeSystem/MHDlistTypes", "code": "submissionset"}]
+        },
         "subject": {"identifier": ins},
         "date": "2026-03-02T10:00:00+01:00",
         "source": {"display": "Rivemont"},

@@ -162,7 +162,9 @@ def test_read__refused_and_absent_are_the_same_bytes(amina: Holder, rivemont: Ho
     absent = logical_ids.encode(person_id, person_id)
     nowhere = logical_ids.encode(document_id, document_id)
     for kind in ("DocumentReference", "Binary", "List"):
-        replies = [call("GET", f"/{kind}/{one}", token=stranger) for one in (logical_id, absent, nowhere, "x", "a" * 52)]
+        replies = [
+            call("GET", f"/{kind}/{one}", token=stranger) for one in (logical_id, absent, nowhere, "x", "a" * 52)
+        ]
         assert {reply.status for reply in replies} == {404}
         assert len({(reply.body, tuple(reply.headers.items())) for reply in replies}) == 1
     for path in (f"/DocumentReference/{logical_id}/_history", f"/DocumentReference/{logical_id}/_history/1"):
@@ -297,7 +299,9 @@ def test_bundle__all_documents_or_none(amina: Holder, rivemont: Hospital, nguyen
     assert found.status == 200
     assert len(found.json["entry"]) == 2
     assert found.json["title"] == "Sortie du service"
-    lists = call("GET", "/List", token=token_of(nguyen), query=[("patient", str(amina.person_id)), ("code", "submissionset")])
+    lists = call(
+        "GET", "/List", token=token_of(nguyen), query=[("patient", str(amina.person_id)), ("code", "submissionset")]
+    )
     assert [entry["resource"]["id"] for entry in lists.json["entry"]] == [answers[0]["location"].split("/")[1]]
     stranger = call("GET", "/List", token=token_of(people.dr_nguyen()), query=[("patient", str(amina.person_id))])
     assert "entry" not in stranger.json

@@ -41,7 +41,13 @@ def test_addresses__each_is_here_and_wants_a_token() -> None:
 
 def test_addresses__elsewhere_is_404() -> None:
     token = people.rivemont().token
-    for address in ("/Observation", "/metadata.css", "/DocumentReference/a/b", "/Patient/$everything", "/x/../metadata"):
+    for address in (
+        "/Observation",
+        "/metadata.css",
+        "/DocumentReference/a/b",
+        "/Patient/$everything",
+        "/x/../metadata",
+    ):
         reply = call("GET", address, token=token)
         assert (reply.status, reply.issue["code"]) == (404, "not-found")
 

@@ -184,7 +184,12 @@ def test_patients__by_ins_for_whoever_may_know(amina: Holder, rivemont: Hospital
     assert refused.body == absent.body
     gone = call("GET", "/Patient/00000000-0000-4000-8000-000000000000", token=token)
     assert call("GET", f"/Patient/{amina.person_id}", token=token).body == gone.body
-    for query in ([], [("identifier", "x")], [("identifier", "a|b"), ("identifier", "c|d")], [("identifier", "a|b,c|d")]):
+    for query in (
+        [],
+        [("identifier", "x")],
+        [("identifier", "a|b"), ("identifier", "c|d")],
+        [("identifier", "a|b,c|d")],
+    ):
         assert call("GET", "/Patient", token=token, query=query).status == 400
 
 

@@ -38,7 +38,7 @@ def _documents(request: Request, actor: Actor, query: Params) -> Answer:
         matches,
         base=request.base,
         kind="DocumentReference",
-        query=_shown(query),
+        query=_shown(query, asked.unknown),
         following=following,
         total=(page.total or 0) if asked.wants_total else None,
         outcome=told,
@@ -68,7 +68,7 @@ def _lists(request: Request, actor: Actor, query: Params) -> Answer:
             seen = [other.id for other in page.cards if str(other.id) in {*held["members"], str(card.id)} & visible]
             matches.append(submission_set.resource(card, held, seen))
     found = bundle.searchset(
-        matches, base=request.base, kind="List", query=_shown(query), following=following, outcome=told
+        matches, base=request.base, kind="List", query=_shown(query, asked.unknown), following=following, outcome=told
     )
     return json_answer(200, found)
 
@@ -99,7 +99,8 @@ def _patients(request: Request, actor: Actor, query: Params) -> Answer:
 
 def _page(actor: Actor, asked: parameters.Asked, query: Params) -> tuple[reads.Page, Params | None]:
     """The visible page and the query of the next one; empty for who may not see or is not there."""
-    question = repr(sorted((name, value) for name, value in query if name not in {CURSOR, "_count", *_IGNORED}))
+    silent = {CURSOR, "_count", *_IGNORED, *asked.unknown}
+    question = repr(sorted((name, value) for name, value in query if name not in silent))
     cursor = next((value for name, value in query if name == CURSOR), "")
     place = cursors.read(cursor, actor=actor, question=question) if cursor else ""
     empty = reads.Page((), "", 0, None)
@@ -115,7 +116,8 @@ def _page(actor: Actor, asked: parameters.Asked, query: Params) -> tuple[reads.P
     if not page.next_cursor or asked.is_count_only:
         return page, None
     following = cursors.make(page.next_cursor, actor=actor, question=question)
-    return page, (*((name, value) for name, value in query if name != CURSOR), (CURSOR, following))
+    kept = ((name, value) for name, value in query if name != CURSOR and name not in asked.unknown)
+    return page, (*kept, (CURSOR, following))
 
 
 def _unknown(request: Request, names: list[str]) -> dict[str, object] | None:
@@ -139,6 +141,6 @@ def _form(request: Request) -> Params:
     return (*request.query, *forms.params(body))
 
 
-def _shown(query: Params) -> Params:
-    """The query as it may stand in an address: no identity number (T30, decision on URLs)."""
-    return tuple((name, value) for name, value in query if "identifier" not in name)
+def _shown(query: Params, unknown: list[str]) -> Params:
+    """What was understood of a query, as it may stand in an address: no identity number."""
+    return tuple((name, value) for name, value in query if "identifier" not in name and name not in unknown)
