@@ -20,7 +20,6 @@ urlpatterns = [
     path(f"{DOCUMENT}copy/", reading.copy, name="copy"),
     path(f"{DOCUMENT}preview/", reading.preview, name="preview"),
     path(f"{DOCUMENT}media/<int:number>", reading.media, name="media"),
-    path(f"{DOCUMENT}after/", writing.after, name="after"),
     path(f"{DOCUMENT}replace/", writing.replace, name="replace"),
     path(f"{DOCUMENT}withdraw/", writing.delete, name="delete"),
     path(f"{DOCUMENT}mask/", writing.mask, name="mask"),

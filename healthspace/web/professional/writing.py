@@ -165,6 +165,8 @@ def replace(request: WebRequest, person_id: UUID, document_id: UUID) -> HttpResp
     return patient.render(request, "deposit", shown, 422 if form.errors else 200)
 
 
+# after these the document may be gone for whoever asked
+OUT_OF_SIGHT = ("delete", "mask")
 Change = Callable[[WebRequest, UUID, UUID], None]
 
 
@@ -180,7 +182,9 @@ def _confirmed(
         if request.method == "POST":
             change(request, person_id, document_id)
             messages.success(request, str(done))
-            return redirect("professional:after", person_id, document_id)
+            if ability in OUT_OF_SIGHT:
+                return redirect("professional:home")
+            return redirect("professional:document", person_id, document_id)
         card = reads.document_card(actor=request.actor, person_id=person_id, document_id=document_id)
         if ability not in card.can:
             raise Refused("ACC-8A")
@@ -189,17 +193,6 @@ def _confirmed(
         return patient.render(request, "confirm", {"ask": ask})
 
     return page
-
-
-@for_professional
-@or_no_record
-def after(request: WebRequest, person_id: UUID, document_id: UUID) -> HttpResponse:
-    """Where to go after a change: the document if it is still there, else the record."""
-    try:
-        reads.document_card(actor=request.actor, person_id=person_id, document_id=document_id)
-    except Refused:
-        return redirect("professional:home")
-    return redirect("professional:document", person_id, document_id)
 
 
 def _delete(request: WebRequest, person_id: UUID, document_id: UUID) -> None:

@@ -1,0 +1,55 @@
+"""Every page that a browser visits in these tests, by who sees it."""
+
+from __future__ import annotations
+
+from tests.browser.conftest import Family
+
+PUBLIC = ("/", "/sign-in/", "/help/", "/accessibility/", "/privacy/", "/nothing-here/")
+
+
+def of_holder(family: Family) -> list[str]:
+    """The holder's pages."""
+    one = f"/documents/{family.report}/"
+    return [
+        "/home/",
+        "/documents/",
+        "/documents/?category=BIOLOGIE&year=2026&hidden=1",
+        one,
+        f"/documents/{family.structured}/",
+        f"/documents/{family.photo}/",
+        f"/documents/{family.masked}/",
+        f"{one}text/",
+        f"{one}rename/",
+        f"{one}move/",
+        f"{one}not-mine/",
+        f"/documents/{family.own}/delete/",
+        "/documents/add/",
+        "/documents/folders/",
+        "/documents/folders/new/",
+        "/access/",
+        "/access/?view=date",
+        "/access/professionals/",
+        "/access/professionals/find/",
+        f"/access/professionals/{family.stranger.id}/accept/",
+        f"/access/professionals/{family.doctor.id}/block/",
+        "/access/emergency/",
+        "/notices/",
+        "/settings/",
+    ]
+
+
+def of_professional(family: Family) -> list[str]:
+    """The professionals' pages."""
+    record, minor = f"/pro/patients/{family.amina.person_id}/", f"/pro/patients/{family.leo.person_id}/"
+    return [
+        "/pro/",
+        "/pro/place/",
+        "/pro/deposit/",
+        record,
+        f"{record}documents/",
+        f"{record}documents/{family.structured}/",
+        f"{record}documents/{family.report}/",
+        f"{minor}deposit/",
+        f"/pro/patients/{family.paul.person_id}/agreement/",
+        f"/pro/patients/{family.paul.person_id}/",
+    ]

@@ -1,0 +1,147 @@
+"""Each address has its owner and its stranger; none is left out, and none changes anything by GET."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from healthspace.access import actions as access
+from healthspace.documents import actions as documents
+from tests import people
+from tests.factories import orders
+from tests.page_client import PageClient
+
+OPEN_TO_ALL = {"static/<path:name>", "", "sign-in/", "sign-in/again/", "sign-out/", "language/", "help/"}
+OPEN_TO_ALL |= {"accessibility/", "privacy/"}
+ONLY_POST = {"sign-out/", "language/", "documents/search/", "notices/read/", "pro/search/"}
+ONLY_POST |= {"documents/<uuid:document_id>/mask/", "documents/<uuid:document_id>/unmask/"}
+ONLY_POST |= {"pro/patients/<uuid:person_id>/documents/search/"}
+
+
+def addresses() -> list[str]:
+    """Every pattern of the web door."""
+
+    def walk(patterns: list[Any], before: str) -> list[str]:
+        found: list[str] = []
+        for pattern in patterns:
+            here = before + str(pattern.pattern)
+            if isinstance(pattern, URLResolver):
+                found += walk(pattern.url_patterns, here)
+            elif isinstance(pattern, URLPattern):
+                found.append(here)
+        return found
+
+    return walk(get_resolver("healthspace.web.urls").url_patterns, "")
+
+
+@pytest.fixture(scope="module")
+def world() -> dict[str, Any]:
+    """Amina with a document from a hospital and a doctor; Paul and another doctor know nothing of it."""
+    amina, hospital, doctor = people.amina(), people.rivemont(), people.dr_nguyen()
+    access.grant(actor=amina.actor, person_id=amina.person_id, professional_id=doctor.id)
+    report = documents.deposit(actor=hospital.actor, order=orders.order(amina)).document_id
+    own = documents.deposit(actor=amina.actor, order=orders.own_order(amina)).document_id
+    return {
+        "amina": amina,
+        "doctor": doctor,
+        "paul": people.paul(),
+        "stranger": people.dr_nguyen(),
+        "report": report,
+        "own": own,
+    }
+
+
+def filled(pattern: str, world: dict[str, Any]) -> str:
+    """The pattern with Amina's ids."""
+    values = {
+        "document_id": world["report"],
+        "person_id": world["amina"].person_id,
+        "professional_id": world["doctor"].id,
+        "event_id": uuid4(),
+        "tie_id": uuid4(),
+        "number": 1,
+    }
+    return "/" + re.sub(r"<\w+:(\w+)>", lambda found: str(values[found[1]]), pattern)
+
+
+GUARDED = [pattern for pattern in addresses() if pattern not in OPEN_TO_ALL]
+OF_PROFESSIONALS = [pattern for pattern in GUARDED if pattern.startswith("pro/")]
+OF_HOLDERS = [pattern for pattern in GUARDED if not pattern.startswith("pro/")]
+
+
+@pytest.mark.parametrize("pattern", GUARDED)
+def test_each_address__visitor_is_sent_to_the_sign_in(pattern: str, world: dict[str, Any]) -> None:
+    visitor = PageClient()
+    answer = visitor.client.get(filled(pattern, world))
+    if pattern in ONLY_POST:
+        assert answer.status_code == 405
+        visitor.client.get("/help/")
+        token = visitor.client.cookies["csrftoken"].value
+        answer = visitor.client.post(filled(pattern, world), {"csrfmiddlewaretoken": token})
+    assert answer.status_code == 302
+    assert answer["Location"].startswith("/sign-in/")
+
+
+@pytest.mark.parametrize("pattern", OF_HOLDERS)
+def test_holders_address__professional_finds_nothing(pattern: str, world: dict[str, Any]) -> None:
+    client = _signed_in(world["doctor"])
+    assert _asked(client, pattern, world).status_code == 404
+
+
+@pytest.mark.parametrize("pattern", OF_PROFESSIONALS)
+def test_professionals_address__holder_finds_nothing(pattern: str, world: dict[str, Any]) -> None:
+    client = _signed_in(world["amina"])
+    assert _asked(client, pattern, world).status_code == 404
+
+
+@pytest.mark.parametrize("pattern", [one for one in OF_HOLDERS if "document_id" in one])
+def test_document_address__another_holder_finds_nothing(pattern: str, world: dict[str, Any]) -> None:
+    client = _signed_in(world["paul"])
+    assert _asked(client, pattern, world).status_code == 404
+
+
+@pytest.mark.parametrize("pattern", [one for one in OF_PROFESSIONALS if "person_id" in one])
+def test_record_address__stranger_gets_the_one_answer(pattern: str, world: dict[str, Any]) -> None:
+    client = _signed_in(world["stranger"])
+    answer = _asked(client, pattern, world)
+    if pattern.endswith(("agreement/", "search/")):
+        assert answer.status_code in {200, 302}
+        return
+    absent = _asked(client, pattern, world | {"amina": people.amina(), "report": uuid4()})
+    assert answer.status_code == absent.status_code == 404
+    assert _without_tokens(answer.content) == _without_tokens(absent.content)
+
+
+def _signed_in(person: Any) -> Any:
+    client = PageClient()
+    client.sign_in(person)
+    return client.client
+
+
+def _asked(client: Any, pattern: str, world: dict[str, Any]) -> Any:
+    """GET, or POST where there is nothing else."""
+    if pattern not in ONLY_POST:
+        return client.get(filled(pattern, world))
+    client.get("/help/")
+    return client.post(filled(pattern, world), {"csrfmiddlewaretoken": client.cookies["csrftoken"].value})
+
+
+def _without_tokens(content: bytes) -> bytes:
+    content = re.sub(rb'name="csrfmiddlewaretoken" value="\w+"', b"", content)
+    return re.sub(rb'name="next" value="[^"]*"', b"", content)
+
+
+def test_each_address__is_open_or_guarded_on_purpose() -> None:
+    assert OPEN_TO_ALL <= set(addresses())
+    assert ONLY_POST <= set(addresses())
+    assert len(addresses()) == len(set(addresses()))
+
+
+@pytest.mark.parametrize("pattern", sorted(ONLY_POST))
+def test_act__without_its_token_is_refused(pattern: str, world: dict[str, Any]) -> None:
+    client = _signed_in(world["amina"])
+    assert client.post(filled(pattern, world)).status_code == 403
