@@ -67,9 +67,10 @@ def run_for(person_id: UUID, limit: int = 100) -> int:
             set_context(person_id)
             due = WaitingFact.objects.filter(person_id=person_id, next_try_at__lte=clock.now())
             found = list(due.order_by("next_try_at").values_list("id", flat=True)[: limit - done])
-        if not found:
+        handled = sum(_handle(person_id, fact_id) for fact_id in found)
+        if not handled:  # nothing is due, or another worker has it
             break
-        done += sum(_handle(person_id, fact_id) for fact_id in found)
+        done += handled
     return done
 
 
