@@ -47,7 +47,8 @@ def place(home: Path) -> Place:
     elif user and not (folder / "data").exists() and not _can_reach(home, user):
         folder = spare
     socket = folder / "socket"
-    if len(os.fsencode(f"{socket}{SOCKET_NAME}")) > SOCKET_PATH_LIMIT:
+    # Too long for Linux, or with a comma, which PostgreSQL's clients take for a list of servers.
+    if len(os.fsencode(f"{socket}{SOCKET_NAME}")) > SOCKET_PATH_LIMIT or "," in str(socket):
         socket = spare / "socket"
     return Place(folder, folder / "data", socket, home / "log" / "postgres.log", user)
 

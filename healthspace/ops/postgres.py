@@ -22,9 +22,10 @@ SUPERUSER = "postgres"
 ROLES = ("healthspace_owner", "healthspace_app", "healthspace_worker", SUPERUSER)
 START_SECONDS = 60
 FIRST_WITH_IO_METHOD = 18
+NOT_IN_NAMES = set('"$`\\\n')  # its programs call each other through a shell
 CONFIGURATION = """
 listen_addresses = ''
-unix_socket_directories = '{socket}'
+unix_socket_directories = '"{socket}"'
 unix_socket_permissions = 0700
 max_connections = 60
 shared_buffers = 64MB
@@ -67,6 +68,8 @@ def _owned_folder(folder: Path, where: Place) -> None:
 def prepare(home: Path, extra: dict[str, str] | None = None) -> tuple[Engine, Place]:
     """Make the data folder on the first start; write the configuration at every start."""
     where = place(home)
+    if NOT_IN_NAMES & set(str(where.folder)):
+        raise CannotRun(f"PostgreSQL cannot work in a folder named {where.folder}. Choose another HEALTHSPACE_HOME.")
     for folder in (home, where.folder, where.socket.parent):
         make_passable(folder)
     where.log.parent.mkdir(mode=0o700, exist_ok=True)
@@ -126,7 +129,7 @@ def _configure(where: Place, own: Path, extra: dict[str, str]) -> None:
         ) from None
     lines = "\n".join(f"{key} = {value}" for key, value in extra.items())
     files = {
-        "postgresql.conf": CONFIGURATION.format(socket=where.socket, own=own, extra=lines),
+        "postgresql.conf": CONFIGURATION.format(socket=_quoted(where.socket), own=_quoted(own), extra=lines),
         "pg_hba.conf": "local all all peer map=healthspace\n",
         "pg_ident.conf": "".join(f'healthspace "{launcher}" {role}\n' for role in ROLES),
     }
@@ -136,6 +139,10 @@ def _configure(where: Place, own: Path, extra: dict[str, str]) -> None:
         path.chmod(0o600)
         if where.service_user:
             shutil.chown(path, where.service_user)
+
+
+def _quoted(path: Path) -> str:
+    return str(path).replace("'", "''")
 
 
 def start(home: Path, extra: dict[str, str] | None = None) -> subprocess.Popen[bytes]:

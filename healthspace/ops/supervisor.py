@@ -20,6 +20,7 @@ from healthspace.ops.process import Child
 LAYOUT = 1  # of the data folder; a release that lays it out differently counts on
 LEAST_FREE_BYTES = 200_000_000
 TAKEN_PATIENCE = 5.0
+LAST_PORT = 65_535
 
 
 def say(sentence: str) -> None:
@@ -81,6 +82,10 @@ def _check_layout(home: Path) -> None:
 
 def check_ports(host: str, ports: dict[int, str]) -> None:
     """Each port is free, or one sentence says which is not; those of a product just killed get a moment to go."""
+    if not 0 < min(ports) <= max(ports) <= LAST_PORT:
+        raise CannotRun(
+            f"There is no port {max(ports)}. Choose another with HEALTHSPACE_PORT, at most {LAST_PORT - 2}."
+        )
     until = time.monotonic() + TAKEN_PATIENCE
     for port, title in ports.items():
         while not _is_free(host, port):

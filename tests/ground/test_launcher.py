@@ -145,6 +145,21 @@ def test_start__a_very_long_folder_name_still_has_a_socket(home: Path) -> None:
     shutil.rmtree(socket.parent)
 
 
+@pytest.mark.parametrize("name", ["it's a folder", "one, two", "été"])
+def test_start__any_folder_name_will_do(home: Path, name: str) -> None:
+    odd = home.parent / name
+    with postgres.running(odd):
+        assert rows(odd, "SELECT 1") == [(1,)]
+        socket = engine.place(odd).socket
+    if not socket.is_relative_to(odd):
+        shutil.rmtree(socket.parent)
+
+
+def test_start__a_folder_name_postgresql_cannot_bear_is_told(home: Path) -> None:
+    with pytest.raises(CannotRun, match="PostgreSQL cannot work in a folder named"):
+        postgres.start(home.parent / "$(reboot)")
+
+
 def test_roles__the_doors_own_nothing_and_see_through_nothing(home: Path) -> None:
     with postgres.running(home):
         for _ in range(2):

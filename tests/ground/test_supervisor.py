@@ -117,6 +117,10 @@ def test_run__a_port_in_use_is_told_with_a_way_out(home: Path) -> None:
     assert f"HEALTHSPACE_PORT={port + 100}" in said
 
 
+def test_run__a_port_that_does_not_exist_is_told(home: Path) -> None:
+    assert "There is no port 65536. Choose another with HEALTHSPACE_PORT" in refused(home, 65535)
+
+
 def test_run__several_live_side_by_side(running: live.Live) -> None:
     with live.product(**EMPTY) as second:
         assert live.get(f"{second.web}/health/ready") == 200
