@@ -114,7 +114,10 @@ def test_deed__writes_to_the_journal(deed: str, kind: str) -> None:
 
 def test_reaches_the_journal__finds_a_silent_deed() -> None:
     """Planted fault: an act that changes and tells nobody."""
-    silent = "from healthspace.access.deed import deed\n@deed\ndef shred(*, actor):\n    Document.objects.filter(person_id=1).update(status='deleted')\n"
+    silent = (
+        "from healthspace.access.deed import deed\n"
+        "@deed\ndef shred(*, actor):\n    Document.objects.filter(person_id=1).update(status='deleted')\n"
+    )
     module = parse("healthspace/documents/actions.py", silent)
     [deed] = deeds(module)
     assert not reaches_the_journal(module, deed)

@@ -13,14 +13,14 @@ from healthspace.notifications.kinds import AUTHOR_KINDS, KINDS
 from healthspace.terminology import reads as terminology
 
 # Words that say something about health, besides those of the document types.
-HEALTH = """
+HEALTH_WORDS = """
 allergy allergie allergies treatment traitement traitements vaccine vaccin vaccins vaccination result results
 résultat résultats analysis analyse analyses laboratory laboratoire prescription prescriptions ordonnance
 ordonnances hospital hôpital clinic clinique doctor médecin surgery chirurgie operation opération pregnancy
 grossesse abortion ivg psychiatry psychiatrie psychiatric cancer oncology oncologie hiv vih diabetes diabète
 imaging imagerie scanner mri irm radiology radiologie biology biologie illness maladie disease diagnosis
 diagnostic symptom symptôme medicine médicament drug death décès disability handicap
-""".split()
+"""
 # Words of the types that say nothing by themselves.
 PLAIN = {"document", "documents", "documented", "professional", "professionnel", "santé", "health", "record", "dossier"}
 PLAIN |= {"autre", "other", "access", "accès", "care", "soins", "patient", "contact", "contacts", "espace", "filed"}
@@ -53,7 +53,7 @@ def health_words() -> set[str]:
     labels = " ".join(
         kind.label(language) for kind in terminology.document_types().values() for language in ("en", "fr")
     )
-    return ({word for word in words(labels) if len(word) > 3} | set(HEALTH)) - PLAIN
+    return ({word for word in words(labels) if len(word) > 3} | set(HEALTH_WORDS.split())) - PLAIN
 
 
 def told(language: str) -> dict[str, str]:

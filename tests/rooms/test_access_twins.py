@@ -92,12 +92,13 @@ READERS: dict[str, tuple[Hide, ...]] = {
 }
 
 
-def _twin(reader: str, doctor: people.Doctor, *, with_hidden: bool) -> Twin:
+def make_twin(reader: str, doctor: people.Doctor, *, with_hidden: bool, hides: tuple[Hide, ...] = ()) -> Twin:
+    """A record with ten documents for this reader, and some that are hidden from them."""
     holder, hospital, parent = people.leo(), people.rivemont(), people.jeanne()
     people.grant(holder, doctor)
     for number, type_code in enumerate(OPEN_TYPES * 2):
         _file(holder, hospital.actor, number, type_code)
-    hides = READERS[reader]
+    hides = hides or READERS[reader]
     hidden = [
         hides[number % len(hides)](holder, hospital.actor, number * 3 + 100 * (number % 2))
         for number in range(HIDDEN_DOCUMENTS if with_hidden else 0)
@@ -150,7 +151,7 @@ def seen(twin: Twin, query: ListQuery) -> list[Any]:
 def twins(request: pytest.FixtureRequest) -> tuple[Twin, Twin]:
     with time_machine.travel(AT, tick=False):
         doctor = people.dr_nguyen()
-        return tuple(_twin(request.param, doctor, with_hidden=yes) for yes in (False, True))  # type: ignore[return-value]
+        return tuple(make_twin(request.param, doctor, with_hidden=yes) for yes in (False, True))  # type: ignore[return-value]
 
 
 @pytest.mark.parametrize("query", QUERIES, ids=range(len(QUERIES)))

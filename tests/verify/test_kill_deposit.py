@@ -35,7 +35,8 @@ VICTIMS = ("backend", "fhir", "worker", "database", "fhir")
 INVARIANTS = {
     "a document without its line in the journal": (
         "SELECT d.id FROM documents_document d WHERE NOT EXISTS (SELECT 1 FROM audit_event e"
-        " WHERE e.person_id = d.person_id AND e.item_id = d.id AND e.kind = 'document_deposited' AND e.outcome = 'done')"
+        " WHERE e.person_id = d.person_id AND e.item_id = d.id AND e.kind = 'document_deposited'"
+        " AND e.outcome = 'done')"
     ),
     "a line in the journal without its document": (
         "SELECT e.item_id FROM audit_event e WHERE e.kind = 'document_deposited' AND e.outcome = 'done' AND NOT EXISTS"
@@ -121,7 +122,11 @@ def newcomers(product: live.Live) -> tuple[list[people.Holder], people.Hospital]
     kept.pop("HEALTHSPACE_TEST_RUN", None)
     given = {"HEALTHSPACE_HOME": str(product.home), "DJANGO_SETTINGS_MODULE": "healthspace.config.settings.dev"}
     done = subprocess.run(
-        [sys.executable, "-m", "tests.verify.newcomers"], env=kept | given, cwd=env.ROOT, capture_output=True, check=False
+        [sys.executable, "-m", "tests.verify.newcomers"],
+        env=kept | given,
+        cwd=env.ROOT,
+        capture_output=True,
+        check=False,
     )
     assert done.returncode == 0, done.stderr.decode()
     handed: tuple[list[people.Holder], people.Hospital] = pickle.loads(base64.b64decode(done.stdout))
