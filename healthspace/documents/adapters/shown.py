@@ -33,13 +33,14 @@ def shown(
 def preview(
     content: bytes, kind: Kind, *, width: int = PREVIEW_WIDTH, page: int = 1, limits: Limits | None = None
 ) -> Shown:
-    """One page of a PDF or picture as WebP of this width; ParserFailed("DOC-NO-PREVIEW") for words."""
+    """One page of a PDF or picture as WebP of this width (16 to 2,400); ParserFailed("DOC-NO-PREVIEW") for words."""
+    width = max(16, min(width, SIDE))
     body = _run("preview", content, {"kind": kind, "page": page, "width": width}, limits or Limits())
     return Shown(form="image", media_type="image/webp", body=body)
 
 
 def texts(content: bytes, kind: Kind, *, limits: Limits | None = None) -> tuple[str, ...]:
-    """The words of each page of a PDF, of an RTF or a text (one page), for readers who cannot use the picture."""
+    """The words of each page of a PDF (as many as it has pages), of an RTF or a text (one page); none of a picture."""
     found = json.loads(_run("texts", content, {"kind": kind}, limits or Limits()))
     return tuple(str(one) for one in found)
 
