@@ -72,13 +72,13 @@ def _body(environ: dict[str, Any]) -> bytes:
     if environ["REQUEST_METHOD"] in {"GET", "HEAD", "OPTIONS"}:
         return b""
     limit = service.body_limit()
-    declared = environ.get("CONTENT_LENGTH") or "0"
-    if not declared.isdecimal():
+    declared = environ.get("CONTENT_LENGTH") or ("0" if "HTTP_TRANSFER_ENCODING" not in environ else str(limit))
+    if not declared.isascii() or not declared.isdecimal() or len(declared) > 15:
         raise fault(400, "structure", "Content-Length is not a number.")
     if int(declared) > limit:
         raise fault(413, "too-long", f"A body has at most {limit} bytes.")
-    body: bytes = environ["wsgi.input"].read(limit + 1)
-    if len(body) > limit:
+    body: bytes = environ["wsgi.input"].read(int(declared))
+    if len(body) >= limit:
         raise fault(413, "too-long", f"A body has at most {limit} bytes.")
     return body
 
