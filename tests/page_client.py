@@ -152,7 +152,11 @@ def _references(page: Page, ids: set[str]) -> None:
 
 
 def _headings(page: Page) -> None:
-    levels = [int(node.tag[1]) for node in page.tree.iter() if re.fullmatch(r"h[1-6]", str(node.tag))] if page.tree is not None else []
+    levels = (
+        [int(node.tag[1]) for node in page.tree.iter() if re.fullmatch(r"h[1-6]", str(node.tag))]
+        if page.tree is not None
+        else []
+    )
     for before, after in zip(levels, levels[1:], strict=False):
         assert after <= before + 1, f"{page.address}: heading h{after} after h{before}"
 

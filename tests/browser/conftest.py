@@ -212,9 +212,11 @@ def open_window(site: str, chromium: Browser) -> Iterator[Any]:
         page.on("pageerror", lambda fault: window.complaints.append(str(fault)))
         page.on(
             "request",
-            lambda asked: window.complaints.append(f"foreign request: {asked.url}")
-            if not asked.url.startswith((site, "data:"))
-            else None,
+            lambda asked: (
+                window.complaints.append(f"foreign request: {asked.url}")
+                if not asked.url.startswith((site, "data:"))
+                else None
+            ),
         )
         return window
 

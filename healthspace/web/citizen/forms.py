@@ -11,6 +11,9 @@ from healthspace.common import clock
 from healthspace.documents.rules import FOLDER_NAME_LIMIT, NOTE_LIMIT, TITLE_LIMIT
 from healthspace.terminology import reads as terminology
 
+# What a holder files (JDV_J07: documents of the patient, expressions of the patient), the usual ones first
+OWN_KINDS = ["DOCPAT05", "DOCPAT02", "DOCPAT04", "DOCPAT03", "DOCPAT07", "DOCPAT01", "DOCPAT06", "DOCPAT09"]
+OWN_KINDS += ["EXPPAT_3", "104144-1", "EXPPAT_1", "EXPPAT_2"]
 ACCEPTED = ".pdf,.jpg,.jpeg,.png,.tif,.tiff,.txt,.rtf,application/pdf,image/*,text/plain"
 
 
@@ -74,9 +77,8 @@ class AddForm(PlainForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        own = [code for code, kind in terminology.document_types().items() if kind.class_code == "90"]
-        choices = [("", _("Choose")), *kinds_for(own), *usual_kinds()]
-        self.fields["type_code"].choices = list(dict(choices).items())  # type: ignore[attr-defined]
+        choices = [("", _("Choose")), *kinds_for(OWN_KINDS)]
+        self.fields["type_code"].choices = choices  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
