@@ -13,6 +13,7 @@ from healthspace.demo.settling import Town
 from healthspace.demo.stories import Moment, moments
 from healthspace.documents import actions as documents
 from healthspace.documents.rules import Author, ClaimedIdentity, Order, Receipt
+from healthspace.journeys.load import patiently
 from healthspace.outbox import dispatcher
 from healthspace.terminology import reads as terminology
 
@@ -31,7 +32,7 @@ def file(town: Town, moment: Moment, filed: Filed) -> None:
     order = order_of(town, moment)
     with settling.at(moment.made_at + timedelta(minutes=3)):
         try:
-            receipt: Receipt = documents.deposit(actor=actor_of(town, moment), order=order)
+            receipt = patiently(lambda: documents.deposit(actor=actor_of(town, moment), order=order))
         except SpaceClosed:
             return
         if receipt.status == "filed":

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from healthspace.common.actor import SYSTEM, Actor
-from healthspace.common.errors import HealthspaceError, Invalid, Refused
+from healthspace.common.errors import HealthspaceError, Invalid, Refused, Unavailable
 from healthspace.documents import actions as documents
 from healthspace.documents.rules import Order, Receipt
 from healthspace.journeys.loading import authors, bundles, cda, files, persons, plain
@@ -23,6 +23,7 @@ from healthspace.spaces import reads as spaces
 
 Progress = Callable[[str, int, int], None]
 ENTRIES_AT_ONCE: Final = 200
+PAUSES: Final = (0.5, 2.0, 8.0)
 
 
 def load(
@@ -88,11 +89,21 @@ def _for(order: Order, person: persons.Settled) -> Order:
 def _deposit(order: Order, fallback: Actor) -> Receipt:
     actor = authors.actor_of(order, fallback)
     if not order.replaces:
-        return documents.deposit(actor=actor, order=order)
+        return patiently(lambda: documents.deposit(actor=actor, order=order))
     try:
-        return documents.replace(actor=actor, order=order)
+        return patiently(lambda: documents.replace(actor=actor, order=order))
     except Refused:  # the document replaced was never filed here, or by somebody else: file this one beside it
-        return documents.deposit(actor=actor, order=replace(order, replaces=""))
+        return patiently(lambda: documents.deposit(actor=actor, order=replace(order, replaces="")))
+
+
+def patiently(deposit: Callable[[], Receipt]) -> Receipt:
+    """Wait and try again when a part is busy or down for a moment: nobody stands at the counter."""
+    for pause in PAUSES:
+        try:
+            return deposit()
+        except Unavailable:
+            time.sleep(pause)
+    return deposit()
 
 
 def _keep_entries(parcel: Parcel, source: Source, report: Report, person: persons.Settled, actor: Actor) -> None:

@@ -17,11 +17,13 @@ import pytest
 from django.conf import settings
 
 from healthspace.common.actor import Actor
-from healthspace.common.errors import Invalid, Refused
+from healthspace.common.errors import Invalid, Refused, Unavailable
+from healthspace.common.ids import NIL
 from healthspace.config import env
 from healthspace.documents import reads as documents
 from healthspace.documents.reads import Card, ListQuery
-from healthspace.journeys.load import load
+from healthspace.documents.rules import Receipt
+from healthspace.journeys.load import load, patiently
 from healthspace.journeys.loading import bundles, files
 from healthspace.ops.commands import load as command
 from healthspace.people import reads as directory
@@ -289,6 +291,21 @@ def test_load_manifest__plain_files(tmp_path: Path) -> None:
     ]
     (card,) = cards_of(person_of(about.ins))
     assert (card.title, card.author_name) == ("Lettre", "Dr Inconnu")
+
+
+def test_patiently__waits_for_a_part_that_is_busy(monkeypatch: pytest.MonkeyPatch) -> None:
+    told = iter([Unavailable("busy"), Unavailable("busy"), Receipt("filed", NIL, NIL)])
+    waited: list[float] = []
+
+    def deposit() -> Receipt:
+        answer = next(told)
+        if isinstance(answer, Unavailable):
+            raise answer
+        return answer
+
+    monkeypatch.setattr("healthspace.journeys.load.time.sleep", waited.append)
+    assert patiently(deposit).status == "filed"
+    assert waited == [0.5, 2.0]
 
 
 def test_command__json_report_and_exit_code(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
