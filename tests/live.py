@@ -18,6 +18,7 @@ from pathlib import Path
 import psutil
 
 from healthspace.config import env
+from healthspace.ops.process import die_with_parent
 
 FIRST_START_SECONDS = 240
 
@@ -109,6 +110,7 @@ def start(home: Path, port: int | None = None, user: str | None = None, **settin
             stdout=output,
             stderr=subprocess.STDOUT,
             start_new_session=True,
+            preexec_fn=die_with_parent,  # noqa: PLW1509 - a killed run of the tests leaves no product behind
             user=user,
             group=user and pwd.getpwnam(user).pw_gid,
             extra_groups=[] if user else None,
