@@ -32,6 +32,13 @@ def raw(name, *arguments):
     if getattr(libc, name)(*arguments) < 0:
         raise OSError(ctypes.get_errno(), name)
 
+def fork():
+    pid = libc.fork()
+    if pid == 0:  # were it ever allowed, the test must not fill the machine
+        os._exit(0)
+    if pid < 0:
+        raise OSError(ctypes.get_errno(), "fork")
+
 def spend():
     while True:
         pass
@@ -48,8 +55,8 @@ workshop.TASKS.update({
     "list": attempt(lambda: os.listdir("/")),
     "write": attempt(lambda: os.open("/tmp/probe", os.O_WRONLY | os.O_CREAT)),
     "remove": attempt(lambda: os.unlink("/etc/hostname")),
-    "fork": attempt(lambda: raw("fork")),
-    "many forks": attempt(lambda: [raw("fork") for _ in range(1000)]),
+    "fork": attempt(fork),
+    "many forks": attempt(lambda: [fork() for _ in range(1000)]),
     "exec": attempt(lambda: os.execv("/bin/sh", ["sh"])),
     "kill": attempt(lambda: os.kill(os.getppid(), 9)),
     "ptrace": attempt(lambda: raw("ptrace", 16, os.getppid(), 0, 0)),
