@@ -54,6 +54,11 @@ VARIABLES = (
     Variable("ROOT_KEY_FILE", "", "File with the root key of the vault; empty: made once in the data folder."),
     Variable("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]", "Host names the doors answer to, separated by commas."),
     Variable("TRUSTED_ORIGINS", "", "Origins (https://host) of forms behind a proxy, separated by commas."),
+    Variable(
+        "CLIENT_ADDRESS_HEADER",
+        "",
+        "Header in which the proxy tells the visitor's address, e.g. X-Real-IP; empty: the connection's own address.",
+    ),
     Variable("EMAIL_HOST", "127.0.0.1", "SMTP server for notices."),
     Variable("EMAIL_PORT", "0", "Its port; 0: the demo's own mail server (HEALTHSPACE_PORT + 2)."),
     Variable("EMAIL_USER", "", "Its user name, if it wants one."),

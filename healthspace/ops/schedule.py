@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from healthspace.audit import tasks as audit
 from healthspace.documents import tasks as documents
 from healthspace.outbox import dispatcher
+from healthspace.people import actions as people
 
 FACTS_AT_ONCE = 50
 
@@ -25,5 +26,8 @@ def jobs() -> tuple[Job, ...]:
         Job("tell facts", 0.5, lambda: dispatcher.run_once(FACTS_AT_ONCE)),
         Job("sequence the journal", 1, audit.sequence_once),
         Job("ask witnesses", 20, audit.ask_witnesses_once),
+        Job("file what waited for the scanner", 60, documents.release_once),
         Job("sweep orphans", 3600, documents.sweep_once),
+        Job("forget told facts", 3600, dispatcher.forget_done),
+        Job("forget old wrong tries", 3600, people.forget_old_tries),
     )

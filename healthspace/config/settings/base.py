@@ -15,6 +15,8 @@ DEBUG = False
 SECRET_KEY = secret_key(HOME, env.text("SECRET_KEY_FILE"))
 ROOT_KEY_FILE = Path(env.text("ROOT_KEY_FILE") or HOME / "keys" / "root.key")  # made by vault on first use
 ALLOWED_HOSTS = env.listed("ALLOWED_HOSTS")
+CLIENT_ADDRESS_KEY = env.text("CLIENT_ADDRESS_HEADER").upper().replace("-", "_")
+CLIENT_ADDRESS_KEY = f"HTTP_{CLIENT_ADDRESS_KEY}" if CLIENT_ADDRESS_KEY else "REMOTE_ADDR"
 CSRF_TRUSTED_ORIGINS = env.listed("TRUSTED_ORIGINS")
 
 ROOMS = (

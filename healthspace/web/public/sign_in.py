@@ -6,6 +6,7 @@ providers will replace it and end, as it does, in `open_session`.
 
 from math import ceil
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -32,7 +33,7 @@ def sign_in(request: WebRequest, *, has_expired: bool = False) -> HttpResponse:
     onward = safe_next(request, asked)
     wait = ""
     if request.method == "POST" and form.is_valid():
-        proof = people.authenticate(**form.cleaned_data, source=request.META.get("REMOTE_ADDR", ""))
+        proof = people.authenticate(**form.cleaned_data, source=request.META.get(settings.CLIENT_ADDRESS_KEY, ""))
         if proof.account is not None:
             open_session(request, str(proof.account.id))
             return redirect(onward or "public:front")
