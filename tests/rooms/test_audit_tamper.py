@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import psycopg
 import pytest
@@ -12,7 +12,7 @@ from healthspace.audit import reads as journal
 from healthspace.audit import rules, tasks
 from healthspace.audit.adapters import signer as signers
 from healthspace.vault import actions as vault
-from tests.rooms.ledger import Person, connected, database_apart, opened_for, owner_of, person
+from tests.rooms.ledger import Person, connected, database_apart, opened_for, owner_of, person, sealed_by
 
 TABLES = ("audit_event", "audit_tile", "audit_checkpoint", "audit_tree")
 LINES = 300
@@ -121,14 +121,32 @@ def test_verify__a_deleted_line_is_found(ledger: Ledger, index: int) -> None:
     assert [(finding.what, finding.index) for finding in report.findings] == [("missing", index)]
 
 
-@pytest.mark.parametrize("index", [7, LINES])
-def test_verify__an_inserted_line_is_found(ledger: Ledger, index: int) -> None:
+@pytest.mark.parametrize(("index", "what"), [(7, "doubled"), (LINES, "beyond")])
+def test_verify__an_inserted_line_is_found(ledger: Ledger, index: int, what: str) -> None:
     ledger.change(
         "INSERT INTO audit_event SELECT (jsonb_populate_record(e, jsonb_build_object("
         "'id', gen_random_uuid(), 'leaf_index', %s::bigint))).* FROM audit_event e WHERE leaf_index = 7",
         index,
     )
-    assert {finding.what for finding in ledger.check().findings} & {"doubled", "beyond", "changed"}
+    assert what in {finding.what for finding in ledger.check().findings}
+
+
+def test_verify__other_names_sealed_with_the_persons_own_key_are_found(ledger: Ledger) -> None:
+    row = ledger.owner.execute("SELECT person_id, id FROM audit_event WHERE leaf_index = 250").fetchone()
+    assert row is not None
+    person_id, event_id = row
+    assert isinstance(person_id, UUID)
+    assert isinstance(event_id, UUID)
+    with Person(person_id).here():
+        forged = sealed_by(person_id)(b"x" * 32 + rules.canonical({"actor": "Dr Somebody Else"}), event_id)
+    ledger.change("UPDATE audit_event SET sealed = %s WHERE leaf_index = 250", forged)
+    assert [(finding.what, finding.index) for finding in ledger.check().findings] == [("changed", 250)]
+
+
+def test_verify__a_false_checkpoint_signed_with_the_key_is_found(ledger: Ledger) -> None:
+    root = hashlib.sha256(b"another history").digest()
+    ledger.change("UPDATE audit_checkpoint SET root = %s, note = %s WHERE size = 200", root, _signed(200, root))
+    assert [(finding.what, finding.index) for finding in ledger.check().findings] == [("checkpoint", 200)]
 
 
 def test_verify__two_swapped_lines_are_found(ledger: Ledger) -> None:
@@ -177,6 +195,14 @@ def test_verify__a_bent_tree_is_found(ledger: Ledger, statement: str) -> None:
     assert not ledger.check().is_whole
 
 
+def _signed(size: int, root: bytes) -> str:
+    """A checkpoint signed with the journal's real key."""
+    name = signers.origin()
+    body = rules.checkpoint_body(name, size, root)
+    key_id = rules.key_hash(name, b"\x01", signers.signer().public_key())
+    return body.decode() + "\n" + rules.signature_line(name, key_id, vault.sign(body))
+
+
 def _rebuild(ledger: Ledger, keep: int) -> None:
     """Write the tail of the whole tree anew, with the real signing key, leaving no trace inside."""
     rows = ledger.owner.execute(
@@ -192,10 +218,8 @@ def _rebuild(ledger: Ledger, keep: int) -> None:
     growing: dict[int, list[bytes]] = {}
     for (level, number), hashes in rules.append(growing, 0, leaves).items():
         ledger.change("INSERT INTO audit_tile (level, number, hashes) VALUES (%s, %s, %s)", level, number, hashes)
-    root, name = rules.growing_root(growing), signers.origin()
-    body = rules.checkpoint_body(name, len(leaves), root)
-    key_id = rules.key_hash(name, b"\x01", signers.signer().public_key())
-    note = body.decode() + "\n" + rules.signature_line(name, key_id, vault.sign(body))
+    root = rules.growing_root(growing)
+    note = _signed(len(leaves), root)
     ledger.change(
         "INSERT INTO audit_checkpoint (size, root, at, note, cosignatures) VALUES (%s, %s, now(), %s, '')",
         len(leaves), root, note,
@@ -203,17 +227,8 @@ def _rebuild(ledger: Ledger, keep: int) -> None:
     ledger.change("UPDATE audit_tree SET size = %s", len(leaves))
 
 
-def _forge(ledger: Ledger) -> None:
-    """Another payload under the person's own key, its hash set to fit."""
-    row = ledger.owner.execute("SELECT person_id, id FROM audit_event WHERE leaf_index = 250").fetchone()
-    assert row is not None
-    unseal = opened_for(row[0])  # type: ignore[arg-type]
-    assert unseal is not None
-    ledger.change("UPDATE audit_event SET rule = 'ACC-5' WHERE leaf_index = 250")
-
-
 BENDS: dict[str, Callable[[Ledger], object]] = {
-    "edited": _forge,
+    "edited": lambda ledger: ledger.change("UPDATE audit_event SET rule = 'ACC-5' WHERE leaf_index = 250"),
     "deleted": lambda ledger: ledger.change("DELETE FROM audit_event WHERE leaf_index = 250"),
     "tail cut": lambda ledger: ledger.change("DELETE FROM audit_event WHERE leaf_index >= 250"),
     "swapped": lambda ledger: ledger.change(
@@ -258,3 +273,28 @@ def test_payload_hash__cannot_be_guessed_from_the_names(ledger: Ledger) -> None:
     )  # fmt: skip
     rows = ledger.owner.execute("SELECT payload_hash FROM audit_event").fetchall()
     assert hashlib.sha256(guess).digest() not in {bytes(row[0]) for row in rows}
+
+
+def test_verify__full_tiles_of_every_level_are_compared(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With tiles of 4 hashes, 70 lines fill three levels; as 256 would with 16 million lines."""
+    monkeypatch.setattr(rules, "TILE_WIDTH", 4)
+    monkeypatch.setattr(rules, "TILE_LEVELS", 2)
+    with database_apart() as name, owner_of(name) as owner:
+        amina = person()
+        for number in range(70):
+            amina.note()
+            if number % 9 == 0:
+                with connected("worker", name):
+                    tasks.sequence_once(7)
+        with connected("worker", name):
+            while tasks.sequence_once(7):
+                pass
+            assert journal.verify(unseal_for=opened_for).is_whole
+        full = owner.execute("SELECT id, level FROM audit_tile WHERE length(hashes) = 128 ORDER BY level").fetchall()
+        assert {row[1] for row in full} == {0, 1, 2}
+        bend = "UPDATE audit_tile SET hashes = set_byte(hashes, 9, get_byte(hashes, 9) # 1) WHERE id = %s"
+        for tile_id, _ in full[:: len(full) // 5]:
+            owner.execute(bend, [tile_id])
+            with connected("worker", name):
+                assert not journal.verify().is_whole
+            owner.execute(bend, [tile_id])
