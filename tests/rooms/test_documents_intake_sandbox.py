@@ -147,7 +147,7 @@ def test_run__endless_task_is_killed_in_time(probed, task):
         sandbox.run(task, b"", seconds=1)
 
     assert failed.value.reason == "timeout"
-    assert time.monotonic() - begun < 3.5
+    assert time.monotonic() - begun < 8
 
 
 @pytest.mark.parametrize("task, reason", [("grow", "too_big"), ("crash", "crashed"), ("recurse", "crashed")])
