@@ -4,17 +4,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 from xml.etree.ElementTree import Element
 
 import html5lib
 from django.test import Client
 from html5lib.constants import E as FAULTS
-
-NARROW = "\u202f"
-LOOSE_SIGNS = re.compile(r"[^\s\u202f\u00a0«][;!?»](?=\s|$)|\u0020[;!?»:](?=\s|$)|«(?!\u202f)")
-# html5lib's tree has one place for text: custom names of SVG come lower-cased
-NAMELESS = {"hidden", "submit", "radio", "checkbox"}
 
 
 @dataclass(slots=True)
@@ -157,7 +153,7 @@ def _headings(page: Page) -> None:
         if page.tree is not None
         else []
     )
-    for before, after in zip(levels, levels[1:], strict=False):
+    for before, after in pairwise(levels):
         assert after <= before + 1, f"{page.address}: heading h{after} after h{before}"
 
 

@@ -92,7 +92,7 @@ def visit(window: Any, family: Family, who: str) -> list[str]:
 def test_static_files__are_kept_for_a_year_and_packed(open_window: Any) -> None:
     window = open_window()
     answers: list[Response] = []
-    window.page.on("response", lambda answer: answers.append(answer))
+    window.page.on("response", lambda answer: answers.append(answer))  # noqa: PLW0108 playwright marks its handlers
     window.go("/")
     static = [answer for answer in answers if "/static/" in answer.url]
     assert {answer.url.rpartition(".")[2] for answer in static} >= {"css", "woff2"}
