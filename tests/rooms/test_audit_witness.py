@@ -4,8 +4,10 @@ import base64
 import http.client
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
@@ -155,6 +157,36 @@ def test_witness__a_shorter_journal_is_told(apart: str, witness: Running, caplog
     witnesses._seen.clear()
     assert ask(apart) == 0
     assert "longer journal" in caplog.text
+
+
+class Impostor(BaseHTTPRequestHandler):
+    """Answers as the witness would, without its key."""
+
+    line = ""
+
+    def do_POST(self) -> None:
+        self.rfile.read(int(self.headers["Content-Length"]))
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write(self.line.encode())
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Quiet."""
+
+
+def test_ask_witnesses__an_impostor_is_not_believed(apart: str, witness: Running, settings: object) -> None:
+    known = wire.read(f"{witness.address} {witness.key}")
+    Impostor.line = rules.signature_line(known.name, known.key_id, b"\0" * 72)
+    server = HTTPServer(("127.0.0.1", 0), Impostor)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    settings.JOURNAL_WITNESSES = [f"http://127.0.0.1:{server.server_address[1]} {witness.key}"]  # type: ignore[attr-defined]
+    try:
+        grow(apart, 2)
+        assert ask(apart) == 0
+        assert known.name not in journal.checkpoint()
+    finally:
+        server.shutdown()
+        server.server_close()
 
 
 def signed(size: int, root: bytes, origin: str = "") -> str:

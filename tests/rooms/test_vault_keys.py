@@ -4,7 +4,7 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import psycopg
 import pytest
@@ -200,6 +200,25 @@ def test_rotate_root__stopped_half_way_goes_on(apart: str, monkeypatch: pytest.M
     for one in people:
         with one.here():
             keys.sealer(one.id)
+
+
+def test_rotate_root__never_brings_back_a_key_destroyed_meanwhile(apart: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    amina, real = person(), keys.key_context
+    destroy = "UPDATE vault_person_key SET wrapped = NULL, destroyed_at = now() WHERE person_id = %s"
+
+    def slow(person_id: UUID) -> bytes:
+        with owner_of(apart) as owner:
+            owner.execute(destroy, [amina.id])
+        return real(person_id)
+
+    monkeypatch.setattr(keys, "key_context", slow)
+    with connected("worker", apart):
+        vault.rotate_root()
+    monkeypatch.undo()
+    keys.forget_all()
+    assert _wrapped(apart) == []
+    with amina.here(), pytest.raises(keys.KeyDestroyed):
+        keys.sealer(amina.id)
 
 
 def test_rotate_root__the_doors_may_not(apart: str) -> None:
