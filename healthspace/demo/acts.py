@@ -39,13 +39,17 @@ def perform(town: Town, filed: Filed, today: datetime) -> None:
     with settling.at(today - timedelta(days=9)):
         _corrected_report(town, today)
         _wrong_person(town, today)
+        _tell(town)
     with settling.at(today - timedelta(days=6)):
         _professionals_read(town)
+        _tell(town)
     with settling.at(today - timedelta(days=4)):
         _strangers_try(town)
         _not_mine(town, filed)
+        _tell(town)
     with settling.at(today - timedelta(days=1)):
         _amina_sorts(town, filed, amina)
+        _tell(town)
 
 
 def _holders_catch_up(town: Town) -> None:
@@ -53,9 +57,16 @@ def _holders_catch_up(town: Town) -> None:
     for villager in cast.villagers().values():
         if villager.account:
             actor, person_id = settling.holder(town, villager), town.persons[villager.key]
+            spaces.change_contact(actor=actor, person_id=person_id, email=villager.email, phone=villager.subject.phone)
             dispatcher.run_for(person_id)
             notifications.mark_read(actor=actor, person_id=person_id)
-            spaces.change_contact(actor=actor, person_id=person_id, email=villager.email, phone=villager.subject.phone)
+
+
+def _tell(town: Town) -> None:
+    """Notices of what just happened, on that day."""
+    for villager in cast.villagers().values():
+        if villager.state == "open":
+            dispatcher.run_for(town.persons[villager.key])
 
 
 def _latest(filed: Filed, beginning: str) -> UUID | None:
