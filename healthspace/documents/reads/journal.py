@@ -35,9 +35,8 @@ def journal(
     leaves no line in the journal they see; the line is written all the same and shows later.
     """
     standing = gate.enter(actor=actor, person_id=person_id)
-    return access.journal(
-        actor=actor,
-        person_id=person_id,
+    return access.journal_of(
+        standing,
         without_items=_unknown_to(standing),
         before=before,
         item_id=item_id,
