@@ -6,7 +6,6 @@ from typing import Final
 from uuid import UUID
 
 from healthspace.access import gate
-from healthspace.access import reads as access
 from healthspace.access.deed import deed
 from healthspace.audit import reads as audit
 from healthspace.audit import rules as tree
@@ -29,7 +28,6 @@ LINES_OF_ONE_INSTANT: Final = 5
 class FirstPage:
     page: documents.Page
     by_others: tuple[Entry, ...]
-    ties: tuple[access.TieCard, ...]
     unread: int
 
 
@@ -48,12 +46,11 @@ class Proved:
 
 @deed
 def first_page(*, actor: Actor, person_id: UUID) -> FirstPage:
-    """Documents, openings by others of the last month, ties and unread notices of the holder."""
+    """Documents, openings by others of the last month and unread notices of the holder."""
     query = documents.ListQuery(limit=ON_HOME, is_visit=True)
     return FirstPage(
         documents.list_documents(actor=actor, person_id=person_id, query=query),
         lines_of_others(actor=actor, person_id=person_id, limit=LINES_ON_HOME, is_act=False),
-        access.ties(actor=actor, person_id=person_id),
         notifications.unread_count(actor=actor, person_id=person_id),
     )
 

@@ -29,7 +29,6 @@ def home(request: WebRequest) -> HttpResponse:
     fresh = [card for card in cards if card.is_new and not card.is_from_holder]
     by_others = found.by_others
     opened = [entry for entry in by_others if told.is_opening(entry)]
-    live = {tie.professional_id or tie.institution_id for tie in found.ties if tie.kind != "block"}
     shown = {
         "first_name": recall.of_holder(request.actor).first,
         "fresh": fresh,
@@ -37,7 +36,6 @@ def home(request: WebRequest) -> HttpResponse:
         "shelves": lists.shelves(SHELVES_ON_HOME),
         "openers": len({entry.actor_id for entry in opened}),
         "refusals": sum(entry.outcome == "refused" for entry in by_others),
-        "professionals": len(live),
         "thread": told.thread(cards, by_others, ON_THREAD),
         "has_more": bool(found.page.next_cursor),
         "unread": found.unread,
