@@ -15,7 +15,8 @@ from tests.oracle import bridge, law, matrix, worlds
 def everything() -> worlds.Report:
     """Every situation of an open space, then every other state of the space with a plain asker."""
     whats = worlds.halves(list(worlds.items()))
-    askers = list(worlds.professionals(("active",), law.TIES)) + list(worlds.others(law.SPACES))
+    askers = list(worlds.professionals(("active",), law.TIES)) + list(worlds.others(("active",)))
+    askers += list(worlds.plain_others())
     askers += [
         asker for asker in worlds.professionals(law.SPACES, ("explicit",)) if asker[7:] == (True, False, False, False)
     ]
