@@ -18,9 +18,9 @@ ENDINGS: Final = {
     "application/xml": "xml",
 }
 # No script, no form, no request to anywhere, in a place of its own (security.md 3.7).
-SEALED_OFF: Final = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+SEALED_OFF: Final = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; sandbox"
 # Browsers show no PDF inside a sandbox; the copy has lost every action, and nothing may be fetched.
-SEALED_OFF_PDF: Final = "default-src 'none'; style-src 'unsafe-inline'; object-src 'self'; plugin-types application/pdf"
+SEALED_OFF_PDF: Final = "default-src 'none'; style-src 'unsafe-inline'; object-src 'self'; frame-ancestors 'none'"
 
 
 def original(content: bytes, media_type: str, made_on: date) -> HttpResponse:

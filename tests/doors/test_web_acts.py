@@ -9,6 +9,8 @@ from uuid import UUID
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from healthspace.access import actions as access
 from healthspace.documents import actions as documents
@@ -66,6 +68,14 @@ def test_home__shows_what_is_new_and_who_opened(world: World) -> None:
     assert "Lettre de sortie" in page.said
     assert "Dr Linh Nguyen" in page.said
     assert "Depuis 30\u00a0jours\u00a0: 1 soignant." in page.said
+
+
+def test_home__asks_the_database_twelve_times_at_most(world: World) -> None:
+    client = signed_in(world.amina).client
+    client.get("/home/")
+    with CaptureQueriesContext(connection) as asked:
+        assert client.get("/home/").status_code == 200
+    assert len(asked) <= 12, [query["sql"][:80] for query in asked.captured_queries]
 
 
 def test_home__of_a_new_record_says_that_empty_is_normal() -> None:
