@@ -151,9 +151,11 @@ def level(standing: Standing) -> Level:
         return "author"
     if asker.is_attending:
         return "attending"
-    if asker.mode != "normal":
-        return "professional" if asker.is_masked_opposed else "emergency"
-    return "professional" if asker.is_authorised else "author"
+    if asker.mode == "normal":
+        return "professional" if asker.is_authorised else "author"
+    if not rules.decide(asker, "open_record").is_allowed:
+        return "author"
+    return "professional" if asker.is_masked_opposed else "emergency"
 
 
 def level_sql(standing: Standing) -> str:
@@ -167,7 +169,8 @@ def level_sql(standing: Standing) -> str:
     )
 
 
-_LIVE: Final = "status <> 'deleted' AND (status <> 'disowned' OR author_kind = 'holder')"
+_LIVE: Final = "status IN ('current', 'superseded', 'archived')"
+_LIVE_OR_OWN: Final = f"({_LIVE} OR (status = 'disowned' AND author_kind = 'holder'))"
 _SHOWN_TO_HOLDER: Final = "(hidden_from_holder_until IS NULL OR hidden_from_holder_until <= %s)"
 _OWN: Final = (
     "((author_kind = 'professional' AND author_professional_id = %s)"
@@ -179,19 +182,19 @@ def visible(standing: Standing) -> tuple[str, list[Any]]:
     """`decide(..., "see", row)` as a condition on the guarded columns, for lists and counts."""
     asker = standing.asker
     if asker.role in {"holder", "caregiver"}:
-        return f"{_LIVE} AND {_SHOWN_TO_HOLDER}", [asker.at]
+        return f"{_LIVE_OR_OWN} AND {_SHOWN_TO_HOLDER}", [asker.at]
     if asker.role == "representative":
         return (
-            f"{_LIVE} AND {_SHOWN_TO_HOLDER} AND NOT is_hidden_from_representatives AND type_code <> ALL(%s)",
+            f"{_LIVE_OR_OWN} AND {_SHOWN_TO_HOLDER} AND NOT is_hidden_from_representatives AND type_code <> ALL(%s)",
             [asker.at, sorted(rules.DIRECTIVES)],
         )
     if asker.role == "institution":
-        return f"status <> 'deleted' AND {_OWN}", [None, asker.institution_id]
+        return f"({_LIVE} OR status = 'disowned') AND {_OWN}", [None, asker.institution_id]
     if asker.role != "professional":
         return "false", []
     own = [asker.professional_id, asker.institution_id]
     others, params = _visible_of_others(asker)
-    return f"status <> 'deleted' AND ({_OWN} OR (status <> 'disowned' AND {others}))", own + params
+    return f"({_LIVE} AND ({_OWN} OR {others})) OR (status = 'disowned' AND {_OWN})", own + params + own
 
 
 def _visible_of_others(asker: rules.Asker) -> tuple[str, list[Any]]:

@@ -17,6 +17,7 @@ from healthspace.access.guarded import Guarded
 from healthspace.common.actor import ActorKind, Mode
 
 OPEN_STATES: Final = frozenset({"open_inactive", "active"})
+LIVE: Final = frozenset({"current", "superseded", "archived"})
 DIRECTIVES: Final = frozenset({"EXPPAT_3", "104144-1"})
 
 HOLDER_SIDE: Final = frozenset({"holder", "representative", "caregiver"})
@@ -82,10 +83,8 @@ def decide(asker: Asker, ask: str, item: Guarded | None = None) -> Decision:
         return deny("CLO-1")
     if (ask in ITEM_ASKS) != (item is not None):
         return deny("DEFAULT")
-    if item is not None and item.status == "deleted":
-        return deny("ACC-8D")
-    if item is not None and item.status == "disowned":
-        return _disowned(asker, ask, item)
+    if item is not None and item.status not in LIVE:
+        return _out_of_sight(asker, ask, item)
     by_role = _BY_ROLE.get(asker.role)
     return by_role(asker, ask, item) if by_role else deny("DEFAULT")
 
@@ -101,8 +100,12 @@ def _deposit(asker: Asker) -> Decision:
     return allow("ENR-10") if asker.role == "system" else deny("DEFAULT")
 
 
-def _disowned(asker: Asker, ask: str, item: Guarded) -> Decision:
-    """What is somebody else's goes back to its author and to nobody more (ID-1)."""
+def _out_of_sight(asker: Asker, ask: str, item: Guarded) -> Decision:
+    """Deleted is for nobody; somebody else's goes back to its author and to nobody more (ID-1)."""
+    if item.status == "deleted":
+        return deny("ACC-8D")
+    if item.status != "disowned":
+        return deny("DEFAULT")
     if _is_author(asker, item) and ask in READ | {"delete"}:
         return allow("ID-1")
     return deny("ID-1")
@@ -226,6 +229,8 @@ def _emergency(asker: Asker) -> Decision:
     """SAMU and break-glass, each stopped by its own opposition only (EMG-1); reasoned (EMG-2)."""
     if asker.mode == "samu":
         return deny("EMG-1") if asker.is_samu_opposed else allow("EMG-3")
+    if asker.mode != "break_glass":
+        return deny("DEFAULT")
     if asker.is_break_glass_opposed:
         return deny("EMG-1")
     return allow("EMG-2") if asker.has_reason else deny("EMG-2")

@@ -197,6 +197,7 @@ def test_announcement__holder_sees_nothing_for_a_month_then_all_of_it():
             reads.open_document(actor=amina.actor, person_id=amina.person_id, document_id=receipt.document_id)
     with time_machine.travel(day + timedelta(days=30), tick=False):
         assert titles(amina.actor, amina) == ["Lettre de sortie"]
+        actions.mask(actor=amina.actor, person_id=amina.person_id, document_id=receipt.document_id)
         assert receipt.document_id in {entry.item_id for entry in last(amina, 50)}
 
 

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from healthspace.access import gate
 from healthspace.access.deed import KIND_OF_ASK, deed
+from healthspace.common import clock
 from healthspace.common.actor import Actor
 from healthspace.common.errors import Conflict
 from healthspace.common.ids import new_id
@@ -78,7 +79,7 @@ def mask(*, actor: Actor, person_id: UUID, document_id: UUID, if_version: int | 
         columns={"is_masked": True, "hidden_from_holder_until": None},
         if_version=if_version,
     )
-    if row.hidden_from_holder_until is not None:
+    if row.hidden_from_holder_until is not None and clock.now() < row.hidden_from_holder_until:
         rules.check_visibility(frozenset({rules.MASKED, rules.HIDDEN_FROM_HOLDER}))
     tell(person_id, events.DocumentMasked(person_id, document_id, actor.kind))
 

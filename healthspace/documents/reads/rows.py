@@ -205,15 +205,19 @@ class CardMaker:
 
 def abilities(standing: gate.Standing, guarded: Guarded) -> frozenset[str]:
     """What this reader could do with the document now: one set for page, FHIR and apps."""
+    until = guarded.hidden_from_holder_until
+    is_waiting = until is not None and standing.at < until
     return frozenset(
-        ask for ask in ABILITIES if _makes_sense(ask, guarded) and gate.decide(standing, ask, guarded).is_allowed
+        ask
+        for ask in ABILITIES
+        if _makes_sense(ask, guarded, is_waiting=is_waiting) and gate.decide(standing, ask, guarded).is_allowed
     )
 
 
-def _makes_sense(ask: str, guarded: Guarded) -> bool:
+def _makes_sense(ask: str, guarded: Guarded, *, is_waiting: bool) -> bool:
     match ask:
         case "mask":
-            return not guarded.is_masked
+            return not guarded.is_masked and not is_waiting
         case "unmask":
             return guarded.is_masked
         case "reveal_to_holder":
