@@ -29,7 +29,7 @@ class Filled:
     matricules: list[str]
 
 
-def fill(persons: int, documents: int) -> Filled:
+def fill(first: int, last: int, documents: int) -> Filled:
     """Make them through the rooms' own actions, with everything switched on."""
     from healthspace.access import actions as access
     from healthspace.people import actions as people
@@ -44,7 +44,7 @@ def fill(persons: int, documents: int) -> Filled:
     actor = people_reads.actor_by_token(hospital)
     assert actor is not None
     ids, found, numbers, login = [], [], [], ""
-    for number in range(persons):
+    for number in range(first, last):
         identity, person_id = _person(number)
         account = people.create_account(
             login=f"bench.holder{number}", password=PASSWORD, kind="holder", person_id=person_id
@@ -155,5 +155,5 @@ if __name__ == "__main__":
     import django
 
     django.setup()
-    made = fill(int(sys.argv[1]), int(sys.argv[2]))
-    Path(sys.argv[3]).write_text(json.dumps(asdict(made)))
+    made = fill(int(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3]))
+    Path(sys.argv[4]).write_text(json.dumps(asdict(made)))

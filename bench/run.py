@@ -11,14 +11,15 @@ import sys
 import time
 import urllib.parse
 import urllib.request
-from dataclasses import asdict, dataclass
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from http.cookiejar import CookieJar
 from pathlib import Path
 
 from bench import fill, limits, load, product
 
-PERSONS, DOCUMENTS = 50, 200
+PERSONS, DOCUMENTS = int(os.environ.get("BENCH_PERSONS", "50")), 200
 SECONDS = float(os.environ.get("BENCH_SECONDS", "8"))
 LARGE = int(os.environ.get("BENCH_LARGE", "1000"))
 CLIENTS = 32
@@ -43,6 +44,7 @@ class Line:
     goal_p95: float = 0.0
     goal_p99: float = 0.0
     at_most: bool = False
+    cpu_ms: dict[str, float] = field(default_factory=dict)
 
     @property
     def is_met(self) -> bool:
@@ -103,13 +105,21 @@ def _measure(running: product.Product, at_start: dict[str, float]) -> tuple[list
 
 
 def _fill(running: product.Product) -> fill.Filled:
+    """The population, made by two processes at once."""
     print(f"{PERSONS} persons with {DOCUMENTS} documents each ...", flush=True)
-    target = running.home / "filled.json"
     began = time.monotonic()
-    words = [sys.executable, "-m", "bench.fill", str(PERSONS), str(DOCUMENTS), str(target)]
-    subprocess.run(words, cwd=product.ROOT, check=True)
-    print(f"  {PERSONS * DOCUMENTS / (time.monotonic() - began):.0f} documents a second by one process")
-    return fill.Filled(**json.loads(target.read_text()))
+    middle = PERSONS // 2
+    targets, processes = [], []
+    for first, last in ((0, middle), (middle, PERSONS)):
+        targets.append(running.home / f"filled.{first}.json")
+        words = [sys.executable, "-m", "bench.fill", str(first), str(last), str(DOCUMENTS), str(targets[-1])]
+        processes.append(subprocess.Popen(words, cwd=product.ROOT))
+    if any([process.wait() for process in processes]):
+        raise SystemExit("The population could not be made.")
+    parts = [json.loads(target.read_text()) for target in targets]
+    print(f"  {PERSONS * DOCUMENTS / (time.monotonic() - began):.0f} documents a second")
+    both = {name: parts[0][name] + parts[1][name] for name in ("persons", "documents", "matricules")}
+    return fill.Filled(**{**parts[0], **both})
 
 
 def _read(
@@ -119,18 +129,30 @@ def _read(
     print(f"{name} ...", flush=True)
     address = running.web if web else running.fhir
     load.read(address, paths, headers, clients=CLIENTS, seconds=4)
-    found = load.read(address, paths, headers, clients=CLIENTS, seconds=SECONDS)
+    found, cpu = _costed(running, lambda: load.read(address, paths, headers, clients=CLIENTS, seconds=SECONDS))
     limit = "hello" if web else "insert"
     return Line(name, found.rate, "/s", goal, limit, raw[limit], found.p50, found.p95, found.p99, found.errors,
-                goal_p95=goal_p95)  # fmt: skip
+                goal_p95=goal_p95, cpu_ms=cpu)  # fmt: skip
 
 
 def _deposits(running: product.Product, bodies: Path, count: int, filled: fill.Filled, raw: dict[str, float]) -> Line:
     print("deposit a 50 kB document ...", flush=True)
     load.file(running.fhir, bodies, count, filled.hospital, clients=8, seconds=3)
-    found = load.file(running.fhir, bodies, count, filled.hospital, clients=CLIENTS, seconds=SECONDS)
+    found, cpu = _costed(
+        running, lambda: load.file(running.fhir, bodies, count, filled.hospital, clients=CLIENTS, seconds=SECONDS)
+    )
     return Line("deposit a 50 kB document", found.rate, "/s", 270, "insert", raw["insert"],
-                found.p50, found.p95, found.p99, found.errors, goal_p99=250)  # fmt: skip
+                found.p50, found.p95, found.p99, found.errors, goal_p99=250, cpu_ms=cpu)  # fmt: skip
+
+
+def _costed(running: product.Product, act: Callable[[], load.Measure]) -> tuple[load.Measure, dict[str, float]]:
+    """A measure, with the processor's milliseconds each answer cost, by kind of process."""
+    before = running.cpu_seconds()
+    found = act()
+    used = {kind: spent - before.get(kind, 0.0) for kind, spent in running.cpu_seconds().items()}
+    return found, {
+        kind: round(spent * 1000 / max(found.requests, 1), 3) for kind, spent in used.items() if spent > 0.01
+    }
 
 
 def _large(running: product.Product, bodies: Path, filled: fill.Filled, details: dict[str, object]) -> Line:
@@ -156,13 +178,13 @@ def _home(running: product.Product, filled: fill.Filled, raw: dict[str, float]) 
     jar = CookieJar()
     browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(jar))
     try:
-        page = browser.open(f"{running.web}/sign-in", timeout=10).read().decode()
+        page = browser.open(f"{running.web}/sign-in/", timeout=10).read().decode()
         token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page)
         form = {"csrfmiddlewaretoken": token[1] if token else "", "login": filled.login, "username": filled.login,
                 "password": fill.PASSWORD}  # fmt: skip
-        landed = browser.open(f"{running.web}/sign-in", urllib.parse.urlencode(form).encode(), timeout=10)
+        landed = browser.open(f"{running.web}/sign-in/", urllib.parse.urlencode(form).encode(), timeout=10)
         path = urllib.parse.urlsplit(landed.geturl()).path
-        if path == "/sign-in":
+        if "sign-in" in path:
             raise OSError("signing in did not work")
     except OSError as fault:
         print(f"  left out: the home page ({fault})")
@@ -201,6 +223,10 @@ def _print(lines: list[Line], seconds: int) -> None:
         print(
             f"{line.name:44} {line.value:8,.0f} {line.unit:2} {line.goal:8,.0f}  {times}  {line.errors:6}  {mark} {share}"
         )
+    print("\nProcessor time of one answer, in ms by kind of process:")
+    for line in lines:
+        if line.cpu_ms:
+            print(f"  {line.name:42} " + ", ".join(f"{kind} {spent:.2f}" for kind, spent in line.cpu_ms.items()))
     print("insert: one durable row by pgbench, 8 clients; hello: a bare WSGI application under the same server.")
 
 

@@ -52,10 +52,11 @@ def answer(request: Request) -> Answer:
     """The answer to a request; never raises."""
     net = _Net()
     with net:
-        net.answer = _guarded(request)
+        net.found = _guarded(request)
+    found = net.answer
     for name, value in PRIVATE.items():
-        net.answer.headers.setdefault(name, value)
-    return net.answer
+        found.headers.setdefault(name, value)
+    return found
 
 
 def refuse_size() -> Answer:
@@ -67,7 +68,14 @@ class _Net:
     """Catches what nobody foresaw: the caller learns nothing of it, the log only where it was."""
 
     def __init__(self) -> None:
-        self.answer = outcome.answer(fault(500, "exception", "Something is wrong on our side; it is noted."))
+        self.found: Answer | None = None
+
+    @property
+    def answer(self) -> Answer:
+        """What was found, or what is said when nothing was."""
+        if self.found is None:
+            self.found = outcome.answer(fault(500, "exception", "Something is wrong on our side; it is noted."))
+        return self.found
 
     def __enter__(self) -> None:
         return None
