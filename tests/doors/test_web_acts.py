@@ -243,6 +243,8 @@ def test_access__tells_openings_by_person_and_refusals(world: World) -> None:
     client = signed_in(world.amina)
     page = client.visit("/access/")
     assert "Dr Linh Nguyen" in page.said
+    assert "A lu 2\u00a0fois" in page.said.replace(" fois", "\u00a0fois")
+    assert "N’a rien lu" in page.said  # the hospital only sent
     assert "refusé" in client.visit("/access/?view=refused").said
     mine = client.visit("/access/?view=me")
     assert "Dr Linh Nguyen" not in mine.all("main")[0].itertext()

@@ -155,3 +155,11 @@ def test_request_too_big__is_told_before_it_is_read() -> None:
     client = PageClient()
     answer = client.client.post("/sign-in/", b"x", content_type="text/plain", CONTENT_LENGTH="9999999999")
     assert client._page(answer, 413).h1 == "Ce fichier est trop gros"
+
+
+def test_head__is_answered_like_get() -> None:
+    client = PageClient().client
+    for address in ("/", "/sign-in/", "/help/"):
+        answer = client.head(address)
+        assert answer.status_code == 200
+        assert answer.content == b""

@@ -10,7 +10,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from healthspace.access import actions, reads
 from healthspace.audit.reads import Entry
@@ -30,7 +30,7 @@ LINES_BY_PERSON: Final = 500
 VIEWS: Final = ("people", "refused", "date", "me")
 
 
-@require_GET
+@require_safe
 @for_holder
 def access(request: WebRequest) -> HttpResponse:
     """Openings by person for the last 30 days, or every line by date."""
@@ -96,7 +96,7 @@ def _by_date(request: WebRequest, view: str) -> dict[str, object]:
     return {"people": None, "entries": [told.line(entry) for entry in entries], "next_page": more}
 
 
-@require_GET
+@require_safe
 @for_holder
 def proof(request: WebRequest, event_id: UUID) -> HttpResponse:
     """That one line of the journal is in the sealed list, checked now."""
@@ -109,7 +109,7 @@ def proof(request: WebRequest, event_id: UUID) -> HttpResponse:
     return render(request, "proof", "access", shown)
 
 
-@require_GET
+@require_safe
 @for_holder
 def professionals(request: WebRequest) -> HttpResponse:
     """Whom the holder accepts and whom they block."""
@@ -121,7 +121,7 @@ def professionals(request: WebRequest) -> HttpResponse:
     return render(request, "professionals", "access", shown)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @for_holder
 def find_professional(request: WebRequest) -> HttpResponse:
     """Look a professional up in the directory; the name asked for stays out of addresses."""
@@ -135,7 +135,7 @@ def find_professional(request: WebRequest) -> HttpResponse:
     return render(request, "find_professional", "access", {"words": words, "found": found})
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @for_holder
 def accept(request: WebRequest, professional_id: UUID) -> HttpResponse:
     """Let one professional consult, for a time."""
@@ -158,7 +158,7 @@ def accept(request: WebRequest, professional_id: UUID) -> HttpResponse:
     return render(request, "form", "access", {"form": form, "ask": ask})
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @for_holder
 def end(request: WebRequest, tie_id: UUID) -> HttpResponse:
     """End an authorisation."""
@@ -184,7 +184,7 @@ def end(request: WebRequest, tie_id: UUID) -> HttpResponse:
     return render(request, "confirm", "access", {"ask": ask})
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @for_holder
 def block(request: WebRequest, professional_id: UUID) -> HttpResponse:
     """Block one professional."""
@@ -208,7 +208,7 @@ def block(request: WebRequest, professional_id: UUID) -> HttpResponse:
     return render(request, "confirm", "access", {"ask": ask})
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @for_holder
 def unblock(request: WebRequest, professional_id: UUID) -> HttpResponse:
     """Lift a block; it gives no access by itself."""
@@ -226,7 +226,7 @@ def unblock(request: WebRequest, professional_id: UUID) -> HttpResponse:
     return render(request, "confirm", "access", {"ask": ask})
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @for_holder
 def emergency(request: WebRequest) -> HttpResponse:
     """The three choices for an emergency."""

@@ -19,7 +19,7 @@ from healthspace.web.citizen.own import render, space
 from healthspace.web.middleware import WebRequest
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @for_holder
 def add(request: WebRequest) -> HttpResponse:
     """Ask for the file and its name, then file it."""

@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from healthspace.common.errors import Invalid
 from healthspace.documents import actions as documents
@@ -41,7 +41,7 @@ def unmask(request: WebRequest, document_id: UUID) -> HttpResponse:
     return redirect("citizen:document", document_id)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @for_holder
 def rename(request: WebRequest, document_id: UUID) -> HttpResponse:
     """The holder's own name and note; the original stays as it is."""
@@ -63,7 +63,7 @@ def _status(form: WordsForm | FolderForm | MoveForm) -> int:
     return 422 if form.errors else 200
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @for_holder
 def move(request: WebRequest, document_id: UUID) -> HttpResponse:
     """Put a document in a folder, or take it out."""
@@ -86,7 +86,7 @@ def move(request: WebRequest, document_id: UUID) -> HttpResponse:
     return render(request, "form", "documents", {"form": form, "ask": ask}, _status(form))
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @for_holder
 def delete(request: WebRequest, document_id: UUID) -> HttpResponse:
     """Withdraw a document that the holder added."""
@@ -108,7 +108,7 @@ def delete(request: WebRequest, document_id: UUID) -> HttpResponse:
     return render(request, "confirm", "documents", {"ask": ask})
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @for_holder
 def disown(request: WebRequest, document_id: UUID) -> HttpResponse:
     """This is not mine: out of sight at once, and back to its author."""
@@ -130,7 +130,7 @@ def disown(request: WebRequest, document_id: UUID) -> HttpResponse:
     return render(request, "confirm", "documents", {"ask": ask})
 
 
-@require_GET
+@require_safe
 @for_holder
 def folders(request: WebRequest) -> HttpResponse:
     """The holder's folders."""
@@ -138,7 +138,7 @@ def folders(request: WebRequest) -> HttpResponse:
     return render(request, "folders", "documents", {"folders": known})
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @for_holder
 def new_folder(request: WebRequest) -> HttpResponse:
     """Make a folder."""

@@ -5,7 +5,7 @@ from typing import Any, Final
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from healthspace.access import reads as access
 from healthspace.notifications import actions
@@ -19,7 +19,7 @@ ICONS: Final = {"document": "file-text", "record": "eye", "emergency": "siren", 
 PER_PAGE: Final = 50
 
 
-@require_GET
+@require_safe
 @for_holder
 def notices(request: WebRequest) -> HttpResponse:
     """What the record told its holder, newest first."""
@@ -63,7 +63,7 @@ def read_notices(request: WebRequest) -> HttpResponse:
     return redirect("citizen:notices")
 
 
-@require_GET
+@require_safe
 @for_holder
 def settings(request: WebRequest) -> HttpResponse:
     """Language, who I am, leaving."""

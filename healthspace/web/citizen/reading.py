@@ -5,7 +5,7 @@ from uuid import UUID
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from healthspace.access import reads as access
 from healthspace.documents import reads as documents
@@ -20,7 +20,7 @@ OPENINGS_SHOWN = 5
 SHELVES_ON_HOME = ("BIOLOGIE", "ORD_SOIN", "RADIO_SC", "CPT_REND", "CAR_VAC", "CERT_MED")
 
 
-@require_GET
+@require_safe
 @for_holder
 def home(request: WebRequest) -> HttpResponse:
     """What is new, what one comes for, and the thread."""
@@ -43,7 +43,7 @@ def home(request: WebRequest) -> HttpResponse:
     return render(request, "home", "home", shown)
 
 
-@require_GET
+@require_safe
 @for_holder
 def document_list(request: WebRequest) -> HttpResponse:
     """The documents, filtered by the form beside them, twenty at a time."""
@@ -91,7 +91,7 @@ def search(request: WebRequest) -> HttpResponse:
     return response
 
 
-@require_GET
+@require_safe
 @for_holder
 def document(request: WebRequest, document_id: UUID) -> HttpResponse:
     """One document: what it says, who can see it, who opened it, what may be done."""
@@ -120,7 +120,7 @@ def document(request: WebRequest, document_id: UUID) -> HttpResponse:
     return render(request, "document", "documents", shown)
 
 
-@require_GET
+@require_safe
 @for_holder
 def text(request: WebRequest, document_id: UUID) -> HttpResponse:
     """The text of a PDF or picture, for screen readers."""
@@ -128,7 +128,7 @@ def text(request: WebRequest, document_id: UUID) -> HttpResponse:
     return render(request, "text", "documents", {"card": card, "texts": [page for page in found if page.strip()]})
 
 
-@require_GET
+@require_safe
 @for_holder
 def original(request: WebRequest, document_id: UUID) -> HttpResponse:
     """The file byte for byte, to be saved."""
@@ -138,21 +138,21 @@ def original(request: WebRequest, document_id: UUID) -> HttpResponse:
     return files.original(opened.content, opened.card.media_type, opened.card.made_at.date())
 
 
-@require_GET
+@require_safe
 @for_holder
 def copy(request: WebRequest, document_id: UUID) -> HttpResponse:
     """The safe copy, full size."""
     return showing.copy(request.actor, space(request), document_id, lists.page_number(request.GET))
 
 
-@require_GET
+@require_safe
 @for_holder
 def preview(request: WebRequest, document_id: UUID) -> HttpResponse:
     """The first page as a picture."""
     return showing.preview(request.actor, space(request), document_id)
 
 
-@require_GET
+@require_safe
 @for_holder
 def media(request: WebRequest, document_id: UUID, number: int) -> HttpResponse:
     """A picture inside a structured document."""

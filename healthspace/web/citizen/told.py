@@ -59,6 +59,7 @@ class Person:
     name: str
     place: str
     tie: str
+    is_accepted: bool
     is_blocked: bool
     told: str
     entries: tuple[Line, ...]
@@ -132,7 +133,7 @@ def thread(cards: Iterable[documents.Card], entries: Iterable[Entry], limit: int
     events = [Event(card.made_at, card=card) for card in cards]
     seen: set[tuple[UUID, str, object]] = set()
     for entry in entries:
-        once = (entry.actor_id, entry.kind, entry.at.date())
+        once = (entry.actor_id, entry.outcome, entry.at.date())
         if is_of_others(entry) and entry.kind != "document_deposited" and once not in seen:
             seen.add(once)
             events.append(Event(entry.at, sentence=entry.sentence, is_refused=entry.outcome == "refused"))
@@ -152,10 +153,7 @@ def _person(actor_id: UUID, run: list[Entry], ties: Sequence[access.TieCard]) ->
     latest = run[0]
     own = [tie for tie in ties if actor_id in {tie.professional_id, tie.institution_id}]
     is_blocked = any(tie.kind == "block" for tie in own)
-    told = ngettext("%(count)d time. The last one: %(when)s.", "%(count)d times. The last one: %(when)s.", len(run)) % {
-        "count": len(run),
-        "when": moment(latest.at),
-    }
+    told = _counted(run)
     may_block = latest.actor_kind == "professional" and not is_blocked
     job = profession(latest.profession)
     place = ". ".join(part for part in (job, latest.institution_name) if part)
@@ -163,6 +161,7 @@ def _person(actor_id: UUID, run: list[Entry], ties: Sequence[access.TieCard]) ->
         name=latest.actor_name,
         place=place,
         tie=tie_words(own[0]) if own else _("Not one of your accepted professionals"),
+        is_accepted=bool(own),
         is_blocked=is_blocked,
         told=told,
         entries=tuple(line(entry) for entry in run[:20]),

@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from healthspace.access import actions as access
 from healthspace.common.errors import Invalid, Refused, SpaceClosed
@@ -17,7 +17,7 @@ from healthspace.web.professional import patient
 from healthspace.web.professional.forms import ConsentForm, SearchForm
 
 
-@require_GET
+@require_safe
 @for_professional
 def home(request: WebRequest) -> HttpResponse:
     """The search, and the records opened since the sign-in."""
@@ -53,7 +53,7 @@ def no_record(request: WebRequest) -> HttpResponse:
     return patient.render(request, "no_record", {}, 404)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @for_professional
 def consent(request: WebRequest, person_id: UUID) -> HttpResponse:
     """State, by an explicit tick, that the patient agrees (ACC-3, ACC-9)."""
@@ -69,7 +69,7 @@ def consent(request: WebRequest, person_id: UUID) -> HttpResponse:
     return patient.render(request, "consent", shown, 422 if form.errors else 200)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @for_professional
 def place(request: WebRequest) -> HttpResponse:
     """Choose where one works now; the session gets a new key (T08)."""

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from healthspace.access import reads as access
 from healthspace.common.errors import Refused, SpaceClosed
@@ -40,7 +40,7 @@ def or_no_record(page: Page[P]) -> Page[P]:
     return guarded
 
 
-@require_GET
+@require_safe
 @for_professional
 @or_no_record
 def record(request: WebRequest, person_id: UUID) -> HttpResponse:
@@ -72,7 +72,7 @@ def _block(cards: tuple[documents.Card, ...]) -> Callable[[str], dict[str, Any]]
     return block
 
 
-@require_GET
+@require_safe
 @for_professional
 @or_no_record
 def document_list(request: WebRequest, person_id: UUID) -> HttpResponse:
@@ -109,7 +109,7 @@ def find(request: WebRequest, person_id: UUID) -> HttpResponse:
     return response
 
 
-@require_GET
+@require_safe
 @for_professional
 @or_no_record
 def document(request: WebRequest, person_id: UUID, document_id: UUID) -> HttpResponse:
@@ -135,7 +135,7 @@ def _banner_of_author(request: WebRequest, person_id: UUID) -> patient.Banner | 
         return None
 
 
-@require_GET
+@require_safe
 @for_professional
 @or_no_record
 def original(request: WebRequest, person_id: UUID, document_id: UUID) -> HttpResponse:
@@ -146,7 +146,7 @@ def original(request: WebRequest, person_id: UUID, document_id: UUID) -> HttpRes
     return files.original(opened.content, opened.card.media_type, opened.card.made_at.date())
 
 
-@require_GET
+@require_safe
 @for_professional
 @or_no_record
 def copy(request: WebRequest, person_id: UUID, document_id: UUID) -> HttpResponse:
@@ -154,7 +154,7 @@ def copy(request: WebRequest, person_id: UUID, document_id: UUID) -> HttpRespons
     return showing.copy(request.actor, person_id, document_id, lists.page_number(request.GET))
 
 
-@require_GET
+@require_safe
 @for_professional
 @or_no_record
 def preview(request: WebRequest, person_id: UUID, document_id: UUID) -> HttpResponse:
@@ -162,7 +162,7 @@ def preview(request: WebRequest, person_id: UUID, document_id: UUID) -> HttpResp
     return showing.preview(request.actor, person_id, document_id)
 
 
-@require_GET
+@require_safe
 @for_professional
 @or_no_record
 def media(request: WebRequest, person_id: UUID, document_id: UUID, number: int) -> HttpResponse:

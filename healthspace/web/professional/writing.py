@@ -85,7 +85,7 @@ def _told(request: WebRequest, receipt: Receipt) -> None:
         messages.success(request, _("The document is filed."))
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @for_professional
 @or_no_record
 def deposit(request: WebRequest, person_id: UUID) -> HttpResponse:
@@ -112,7 +112,7 @@ def _form(request: WebRequest, *, is_minor: bool | None) -> DepositForm:
     return DepositForm(is_minor=is_minor)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @for_professional
 def deposit_new(request: WebRequest) -> HttpResponse:
     """File for a patient whose record one does not read: INS and traits must agree (ID-1)."""
@@ -140,7 +140,7 @@ def _claimed(given: dict[str, Any]) -> ClaimedIdentity:
     return ClaimedIdentity(patient.ins_of(given["matricule"]), traits)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @for_professional
 @or_no_record
 def replace(request: WebRequest, person_id: UUID, document_id: UUID) -> HttpResponse:
@@ -175,7 +175,7 @@ def _confirmed(
 ) -> Callable[..., HttpResponseBase]:
     """A page that asks, and the act that follows from yes."""
 
-    @require_http_methods(["GET", "POST"])
+    @require_http_methods(["GET", "HEAD", "POST"])
     @for_professional
     @or_no_record
     def page(request: WebRequest, person_id: UUID, document_id: UUID) -> HttpResponse:

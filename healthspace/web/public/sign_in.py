@@ -9,6 +9,7 @@ from math import ceil
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import rotate_token
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -25,7 +26,7 @@ from healthspace.web.public.views import safe_next
 
 
 @sensitive_post_parameters("password")
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def sign_in(request: WebRequest, *, has_expired: bool = False) -> HttpResponse:
     """Ask who is there; every failure reads the same."""
     form = SignInForm(request.POST or None)
@@ -59,6 +60,7 @@ def open_session(request: HttpRequest, account_id: str) -> None:
     """A new session of that account; whatever the visitor's session held is dropped (T08)."""
     now = clock.now().isoformat()
     request.session.flush()
+    rotate_token(request)
     request.session.update({"account": account_id, "signed_in_at": now, "seen_at": now})
 
 

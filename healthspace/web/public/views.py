@@ -5,7 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from healthspace.web.audience import home_of
 from healthspace.web.middleware import WebRequest
@@ -21,26 +21,26 @@ def safe_next(request: HttpRequest, address: str) -> str:
     return address if is_ours and address.startswith("/") else ""
 
 
-@require_GET
+@require_safe
 def front(request: WebRequest) -> HttpResponseBase:
     """The first page for visitors; those who are signed in go to their own."""
     home = home_of(request.actor)
     return redirect(home) if home else render(request, "web/public/front.html")
 
 
-@require_GET
+@require_safe
 def help_page(request: HttpRequest) -> HttpResponse:
     """Whom to call, and the usual questions."""
     return render(request, "web/public/help.html")
 
 
-@require_GET
+@require_safe
 def accessibility(request: HttpRequest) -> HttpResponse:
     """The statement of conformity that the law asks for (law 2005-102, article 47)."""
     return render(request, "web/public/accessibility.html")
 
 
-@require_GET
+@require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
     """What is kept, who sees it, which rights."""
     return render(request, "web/public/privacy.html")
