@@ -14,20 +14,23 @@ from typing import Any, Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.db import connection
 
 from healthspace.access import rules
 from healthspace.access.adapters import matrix
 from healthspace.access.guarded import Guarded
 from healthspace.audit import actions as audit
+from healthspace.audit import reads as audit_tree
 from healthspace.audit.ports import Seal
 from healthspace.common import clock
 from healthspace.common.actor import Actor
-from healthspace.common.errors import Refused
+from healthspace.common.errors import Refused, Unavailable
 from healthspace.schema.context import SETTINGS, Level, context_sql
 from healthspace.spaces import reads as spaces
 from healthspace.vault import reads as vault
 
+READING: Final = rules.READ | rules.CONSULT_ASKS
 LAW_ZONE: Final = ZoneInfo("Europe/Paris")
 _TIES: Final = (
     "SELECT kind, professional_id IS NOT NULL FROM access_tie"
@@ -130,7 +133,15 @@ def require(standing: Standing, ask: str, item: Guarded | None = None, item_id: 
     decision = rules.decide(standing.asker, ask, item)
     if not decision.is_allowed:
         raise RefusedHere(standing, ask, item_id, decision.rule)
+    if ask in READING and standing.asker.role == "professional" and standing.actor.mode == "normal":
+        _require_journal()
     return decision
+
+
+def _require_journal() -> None:
+    """No log, no read: when lines no longer reach the signed tree, only emergencies are read."""
+    if audit_tree.is_behind(settings.JOURNAL_MAY_LAG_SECONDS):
+        raise Unavailable("the journal is behind")
 
 
 def absent(standing: Standing, ask: str, item_id: UUID | None) -> RefusedHere:

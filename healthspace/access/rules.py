@@ -68,10 +68,12 @@ class Decision:
 
 
 def allow(rule: str) -> Decision:
+    """Yes, by this rule."""
     return Decision(is_allowed=True, rule=rule)
 
 
 def deny(rule: str) -> Decision:
+    """No, by this rule."""
     return Decision(is_allowed=False, rule=rule)
 
 

@@ -11,7 +11,7 @@ import pytest
 import time_machine
 
 from healthspace.access import actions as access
-from healthspace.common.errors import Conflict, Invalid, Refused, SpaceClosed, TooLarge
+from healthspace.common.errors import Conflict, Invalid, Refused, SpaceClosed, TooLarge, Unavailable
 from healthspace.documents import actions, reads, tasks
 from healthspace.documents.reads import ListQuery
 from tests import people
@@ -403,3 +403,16 @@ def test_deposit__scanner_down_waits_and_is_filed_whole_when_it_answers(settings
     opened = reads.open_document(actor=amina.actor, person_id=amina.person_id, document_id=page.cards[0].id)
     assert opened.content == sent.content
     assert last(amina, 50)[-1].kind in {"space_opened", "space_activated"}
+
+
+def test_open_document__doctor_reads_nothing_when_the_journal_is_behind(settings):
+    amina, hospital = people.amina(), people.rivemont()
+    doctor = allowed(amina, people.dr_nguyen())
+    receipt = actions.deposit(actor=hospital.actor, order=order(amina))
+    where = {"person_id": amina.person_id, "document_id": receipt.document_id}
+    settings.JOURNAL_MAY_LAG_SECONDS = 0
+    with pytest.raises(Unavailable):
+        reads.open_document(actor=doctor.actor, **where)
+    assert reads.open_document(actor=amina.actor, **where)
+    settings.JOURNAL_MAY_LAG_SECONDS = 24 * 3600
+    assert reads.open_document(actor=doctor.actor, **where)

@@ -142,6 +142,7 @@ HELP_PHONE = env.text("HELP_PHONE")
 
 IS_DEMO = env.truth("HEALTHSPACE_DEMO")
 ACCEPT_TEST_IDENTITIES = env.truth("ACCEPT_TEST_IDENTITIES") if env.text("ACCEPT_TEST_IDENTITIES") else IS_DEMO
+JOURNAL_MAY_LAG_SECONDS = 15 * 60  # then no professional reads, emergencies apart (security G12)
 MAX_DOCUMENT_BYTES = env.whole("MAX_DOCUMENT_BYTES")
 # Base64 in a FHIR bundle makes a third more, and what stands around it a little.
 DATA_UPLOAD_MAX_MEMORY_SIZE = MAX_DOCUMENT_BYTES * 3 // 2 + 100_000

@@ -21,3 +21,4 @@ EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 TEST_DATABASE = f"healthspace_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
 if not DATABASE_URLS["owner"]:
     DATABASES["default"]["NAME"] = os.environ.get("HEALTHSPACE_TEST_DATABASE", TEST_DATABASE)
+JOURNAL_MAY_LAG_SECONDS = 24 * 3600  # no sequencer runs beside the tests of rooms

@@ -65,6 +65,7 @@ def keep_version(standing: gate.Standing, row: Row) -> None:
 
 
 def tell(person_id: UUID, fact: Fact) -> None:
+    """Note the fact of a change, for whoever listens."""
     outbox.publish(person_id=person_id, fact=fact)
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from typing import Final
+from dataclasses import replace as replace_fields
+from typing import Any, Final
 from uuid import UUID
 
 from django.conf import settings
@@ -12,19 +13,21 @@ from django.db import IntegrityError, connection
 
 from healthspace.access import gate
 from healthspace.access.deed import deed
+from healthspace.access.rules import HOLDER_SIDE
 from healthspace.common import clock
 from healthspace.common.actor import Actor
 from healthspace.common.errors import Conflict, Invalid, Refused, SpaceClosed, TooLarge
 from healthspace.common.ids import new_id
 from healthspace.documents import events, rules
 from healthspace.documents.actions import quarantine
-from healthspace.documents.actions.changes import keep_version, tell
+from healthspace.documents.actions.changes import keep_version
 from healthspace.documents.adapters import inspect
 from healthspace.documents.models import Document
 from healthspace.documents.ports import Kind, Limits, Patient
 from healthspace.documents.reads.opening import row_by_source, row_of
 from healthspace.documents.reads.rows import Row
 from healthspace.documents.rules import Order, Receipt, Sheet
+from healthspace.outbox import actions as outbox
 from healthspace.spaces import reads as spaces
 from healthspace.spaces import rules as identity
 from healthspace.terminology import reads as terminology
@@ -61,7 +64,8 @@ def deposit(*, actor: Actor, order: Order) -> Receipt:
     `quarantined` (identity not certain, ID-1; scanner down, T52). Raises `Invalid`, `TooLarge`,
     `SpaceClosed`, `Conflict` (same identifier, other bytes) or `Refused`.
     """
-    checked = _check(order)
+    checked = _check(_as_kept(actor, order))
+    order = checked.order
     doubt = quarantine.doubt_of_scan(order)
     person_id = _person_of(actor, order)
     if person_id is None:
@@ -88,6 +92,13 @@ def replace(*, actor: Actor, order: Order) -> Receipt:
     if not order.replaces:
         raise Invalid("replaces", "TD2.2", "The document replaced is not named.", "Name it.")
     return deposit(actor=actor, order=order)
+
+
+def _as_kept(actor: Actor, order: Order) -> Order:
+    """What phones write behind a photograph is cut off from people's own papers; senders' bytes never change."""
+    if actor.kind in HOLDER_SIDE and len(order.content) <= settings.MAX_DOCUMENT_BYTES:
+        return replace_fields(order, content=inspect.trimmed(order.content))
+    return order
 
 
 def _check(order: Order) -> _Checked:
@@ -133,55 +144,56 @@ def _file(*, actor: Actor, person_id: UUID, checked: _Checked) -> Receipt:
         return duplicate
     replaced = _replaced(standing, order)
     document_id = new_id()
+    _write(standing, checked, document_id, source_key, replaced)
+    _note(standing, order, document_id, rule, is_replacement=replaced is not None)
+    return Receipt("filed", document_id, person_id, corrections=checked.corrections)
+
+
+def _write(
+    standing: gate.Standing, checked: _Checked, document_id: UUID, source_key: bytes, replaced: Row | None
+) -> None:
+    """Blob first, durable and sealed; row second. A blob without a row is swept."""
+    order, actor, person_id = checked.order, standing.actor, standing.person_id
     blob = vault.store_blob(person_id=person_id, item=document_id, content=order.content)
-    sealed = gate.sealer(standing).seal(_sheet(checked).to_bytes(), item=document_id, part="card:1")
-    hidden_until = rules.hidden_until(order.confidentiality, standing.at)
-    is_secret = rules.HIDDEN_FROM_REPRESENTATIVES in order.confidentiality
+    values: list[Any] = [
+        person_id,
+        document_id,
+        order.type_code,
+        checked.class_code,
+        order.setting_code,
+        order.service_start or order.made_at,
+        standing.at,
+        standing.at,
+        _author_kind(actor),
+        actor.professional_id,
+        actor.institution_id,
+        rules.MASKED in order.confidentiality,
+        rules.hidden_until(order.confidentiality, standing.at),
+        rules.HIDDEN_FROM_REPRESENTATIVES in order.confidentiality,
+        replaced.id if replaced else None,
+        source_key,
+        blob,
+        gate.sealer(standing).seal(_sheet(checked).to_bytes(), item=document_id, part="card:1"),
+    ]
     with connection.cursor() as cursor:
-        cursor.execute(
-            _INSERT,
-            [
-                person_id,
-                document_id,
-                order.type_code,
-                checked.class_code,
-                order.setting_code,
-                order.service_start or order.made_at,
-                standing.at,
-                standing.at,
-                _author_kind(actor),
-                actor.professional_id,
-                actor.institution_id,
-                rules.MASKED in order.confidentiality,
-                hidden_until,
-                is_secret,
-                replaced.id if replaced else None,
-                source_key,
-                blob,
-                sealed,
-            ],
-        )
-    kind = "document_replaced" if replaced else "document_deposited"
+        cursor.execute(_INSERT, values)
+
+
+def _note(standing: gate.Standing, order: Order, document_id: UUID, rule: str, *, is_replacement: bool) -> None:
+    """The line in the journal, and the fact that notices are made of."""
+    is_waiting = rules.HIDDEN_FROM_HOLDER in order.confidentiality
+    is_secret = rules.HIDDEN_FROM_REPRESENTATIVES in order.confidentiality
     gate.journal(
         standing,
-        kind,
+        "document_replaced" if is_replacement else "document_deposited",
         rule=rule,
         item_id=document_id,
         details={"type_code": order.type_code, "version": "1"},
         is_hidden_from_representatives=is_secret,
     )
-    fact = events.DocumentReplaced if replaced else events.DocumentDeposited
-    tell(
-        person_id,
-        fact(
-            person_id,
-            document_id,
-            actor.kind,
-            hidden_until is not None,
-            is_secret,
-        ),
-    )
-    return Receipt("filed", document_id, person_id, corrections=checked.corrections)
+    fact = events.DocumentReplaced if is_replacement else events.DocumentDeposited
+    told = fact(standing.person_id, document_id, standing.actor.kind, is_waiting, is_secret)
+    outbox.publish(person_id=standing.person_id, fact=told)
 
 
 def _check_identity(standing: gate.Standing, checked: _Checked) -> None:

@@ -54,6 +54,9 @@ def shown(*, actor: Actor, person_id: UUID, document_id: UUID, language: str, ba
     opened = open_document(actor=actor, person_id=person_id, document_id=document_id)
     kind = opened.card.kind
     with _no_copy():
+        if kind == "pdf":
+            words = safe.texts(opened.content, kind, limits=_limits())
+            return Shown(card=opened.card, form="pdf", html="", text=words, pages=len(words))
         copy = safe.shown(opened.content, kind, language=language, base=base, limits=_limits())
         words = safe.texts(opened.content, kind, limits=_limits()) if copy.form == "pdf" else ()
     body = copy.body.decode() if copy.form in {"html", "text"} else ""
