@@ -35,7 +35,7 @@ static: dev-environment ## ruff, mypy (strict) and the import contracts
 	@$(BIN)/ruff check healthspace tests
 	@$(BIN)/ruff format --check --quiet healthspace tests || { echo "Some files are not formatted: $(BIN)/ruff format healthspace tests"; exit 1; }
 	@$(BIN)/mypy
-	@$(BIN)/lint-imports --no-cache --quiet || $(BIN)/lint-imports --no-cache
+	@$(BIN)/lint-imports --no-cache --no-logo
 
 bench: dev-environment ## measure on this machine; one table, and bench/latest.json
 	@requirements/system.sh wrk=wrk
