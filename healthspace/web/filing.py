@@ -72,6 +72,8 @@ def fault(error: HealthspaceError) -> tuple[str, str]:
         }
         if error.field in sentences:
             return ("made_on" if error.field == "made_at" else error.field), sentences[error.field]
+        if error.field == "content":
+            return "content", f"{_(error.message)} {_(error.way_out)}".strip()
     return "content", _(
         "This file cannot be taken: it is damaged, locked, or not of a kind we can show. "
         "Send a PDF, a photo (JPEG, PNG) or a text."

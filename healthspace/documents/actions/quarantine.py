@@ -37,7 +37,12 @@ def doubt_of_scan(order: Order) -> str:
     """Why this content waits: empty if clean or no scanner is set; infected is refused."""
     verdict = antivirus.scanner(settings.CLAMD_ADDRESS).scan(order.content).verdict
     if verdict == "infected":
-        raise Invalid("content", "SCAN-1", "The file holds a known virus.", "Clean the file, then send it.")
+        raise Invalid(
+            "content",
+            "SCAN-1",
+            gettext_noop("The file holds a known virus."),
+            gettext_noop("Clean the file, then send it."),
+        )
     return "scanner-down" if verdict == "unavailable" else ""
 
 
