@@ -47,7 +47,6 @@ def order(
     where = f"{path}.content[0].attachment"
     body = content(attached, where)
     attachment.check(attached, body, where)
-    identity = _identity(document, find, path)
     return Order(
         type_code=codes.pick(document["type"], (codes.LOINC, codes.TYPES)),
         title=str(attached["title"]).strip(),
@@ -55,7 +54,7 @@ def order(
         content=body,
         made_at=_instant(attached.get("creation") or document["date"], f"{where}.creation"),
         source_id=str(document.get("masterIdentifier", {}).get("value") or key),
-        identity=identity,
+        identity=_identity(document, find, path),
         service_start=_optional(period.get("start"), f"{path}.context.period.start"),
         service_stop=_optional(period.get("end"), f"{path}.context.period.end"),
         authors=_authors(document, find),
