@@ -73,6 +73,7 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     process = config.stash.get(cluster, None)
     if process:
         postgres.stop(process)
+    if os.environ["HEALTHSPACE_TEST_RUN"] == str(os.getpid()):
         subprocess.run(["rm", "-rf", settings.HOME.parent], check=False)
 
 
