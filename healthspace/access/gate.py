@@ -26,17 +26,18 @@ from healthspace.audit.ports import Seal
 from healthspace.common import clock
 from healthspace.common.actor import Actor
 from healthspace.common.errors import Refused, Unavailable
-from healthspace.schema.context import SETTINGS, Level, context_sql
+from healthspace.schema.context import ENTERING, Level, entering_sql, lowering_sql
+from healthspace.schema.prepared import once
 from healthspace.spaces import reads as spaces
 from healthspace.vault import reads as vault
 
 READING: Final = rules.READ | rules.CONSULT_ASKS
 LAW_ZONE: Final = ZoneInfo("Europe/Paris")
-_TIES: Final = (
-    "SELECT kind, professional_id IS NOT NULL FROM access_tie"
-    " WHERE person_id = %s AND ended_at IS NULL AND starts_at <= %s"
-    " AND (expires_at IS NULL OR expires_at > %s)"
-    " AND (professional_id = %s OR institution_id = %s)"
+_FACTS: Final = (
+    f"SELECT {spaces.STATE_COLUMNS}, ARRAY(SELECT kind || CASE WHEN professional_id IS NULL THEN '' ELSE '!' END"
+    " FROM access_tie WHERE person_id = %s AND ended_at IS NULL AND starts_at <= %s"
+    " AND (expires_at IS NULL OR expires_at > %s) AND (professional_id = %s OR institution_id = %s))"
+    " FROM spaces_space WHERE person_id = %s"
 )
 
 
@@ -73,48 +74,47 @@ def enter(*, actor: Actor, person_id: UUID) -> Standing:
 
 
 def entering(actor: Actor, person_id: UUID, at: datetime) -> tuple[str, list[Any]]:
-    """The one message of `enter`: context, state, ties."""
-    sql = f"{context_sql(person_id, level='gate', at=at)}; {spaces.STATE_SQL}; {_TIES}"
-    return sql, [person_id, person_id, at, at, actor.professional_id, actor.institution_id]
+    """The one message of `enter`: context, state of the space, ties with whoever asks."""
+    sql = f"{entering_sql(person_id, at=at)}; {once(_FACTS)}"
+    return sql, [person_id, at, at, actor.professional_id, actor.institution_id, person_id]
 
 
 def entered(cursor: Any, actor: Actor, person_id: UUID, at: datetime) -> Standing:
-    """Read the answers of `entering` from the cursor that sent it."""
-    for _ in range(SETTINGS):
+    """Read the answer of `entering` from the cursor that sent it."""
+    for _ in range(ENTERING):
         cursor.nextset()
-    state = cursor.fetchone()
-    cursor.nextset()
-    return Standing(actor, person_id, _asker(actor, person_id, state, cursor.fetchall(), at))
+    return Standing(actor, person_id, _asker(actor, person_id, cursor.fetchone(), at))
 
 
 def _asker(
     actor: Actor,
     person_id: UUID,
-    state: tuple[str, bool, bool, bool] | None,
-    ties: list[tuple[str, bool]],
+    facts: tuple[str, bool, bool, bool, list[str]] | None,
     at: datetime,
 ) -> rules.Asker:
-    if state is None:
+    """`facts`: state, the three oppositions, and the ties by kind ("!" when with the professional)."""
+    if facts is None:
         return rules.Asker(role="anonymous", space_state="", at=at)
     role = actor.kind
     if role in rules.HOLDER_SIDE and actor.person_id != person_id:
         role = "anonymous"
-    kinds = {kind for kind, _ in ties}
+    state, is_samu_opposed, is_break_glass_opposed, is_masked_opposed, ties = facts
+    kinds = {tie.rstrip("!") for tie in ties}
     is_professional = role == "professional"
     return rules.Asker(
         role=role,
-        space_state=state[0],
+        space_state=state,
         at=at,
         professional_id=actor.professional_id,
         institution_id=actor.institution_id,
         mode=actor.mode,
         has_reason=bool(actor.reason.strip()),
         is_blocked="block" in kinds,
-        is_attending=("attending", True) in ties,
+        is_attending="attending!" in ties,
         is_authorised=bool(kinds & {"authorisation", "team", "structure"}),
-        is_samu_opposed=state[1],
-        is_break_glass_opposed=state[2],
-        is_masked_opposed=state[3],
+        is_samu_opposed=is_samu_opposed,
+        is_break_glass_opposed=is_break_glass_opposed,
+        is_masked_opposed=is_masked_opposed,
         readable_types=_readable(actor, at) if is_professional else None,
     )
 
@@ -171,13 +171,8 @@ def level(standing: Standing) -> Level:
 
 def level_sql(standing: Standing) -> str:
     """Lower the context from deciding to reading as this very asker."""
-    return context_sql(
-        standing.person_id,
-        level=level(standing),
-        at=standing.at,
-        actor_id=standing.actor.professional_id,
-        place_id=standing.actor.institution_id,
-    )
+    actor = standing.actor
+    return lowering_sql(level(standing), actor_id=actor.professional_id, place_id=actor.institution_id)
 
 
 _LIVE: Final = "status IN ('current', 'superseded', 'archived')"

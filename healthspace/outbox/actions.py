@@ -11,6 +11,7 @@ from django.db import connection
 from healthspace.common import clock, ids
 from healthspace.outbox import events
 from healthspace.outbox.events import Fact
+from healthspace.schema.prepared import once
 
 # In plain SQL because every deed that changes something pays for it.
 _ADD: Final = (
@@ -29,5 +30,5 @@ def publish(*, person_id: UUID, fact: Fact) -> UUID:
     fact_id, at = ids.new_id(), clock.now()
     payload = json.dumps(events.to_payload(fact))
     with connection.cursor() as cursor:
-        cursor.execute(_ADD, [person_id, fact_id, fact.KIND, payload, at, at])
+        cursor.execute(once(_ADD), [person_id, fact_id, fact.KIND, payload, at, at])
     return fact_id

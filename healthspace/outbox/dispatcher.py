@@ -23,7 +23,8 @@ from healthspace.common.errors import HealthspaceError
 from healthspace.outbox import events, rules
 from healthspace.outbox.events import Fact
 from healthspace.outbox.models import WaitingFact
-from healthspace.schema.context import SETTINGS, context_sql, set_context
+from healthspace.schema.context import ENTERING, entering_sql, set_context
+from healthspace.schema.prepared import once
 
 Listener = Callable[[Any, UUID], None]
 _LISTENERS: Final[dict[str, list[Listener]]] = defaultdict(list)
@@ -114,8 +115,8 @@ def _claim(person_id: UUID, fact_id: UUID) -> _Claim | None:
     """The fact, locked, and the person's context, in one message; None when another worker has it."""
     at = clock.now()
     with connection.cursor() as cursor:
-        cursor.execute(f"{context_sql(person_id, level='gate', at=at)}; {_TAKE}", [person_id, fact_id, at])
-        for _ in range(SETTINGS):
+        cursor.execute(f"{entering_sql(person_id, at=at)}; {once(_TAKE)}", [person_id, fact_id, at])
+        for _ in range(ENTERING):
             cursor.nextset()
         row = cursor.fetchone()
     return _Claim(row[0], json.loads(row[1]), row[2]) if row else None

@@ -12,25 +12,25 @@ from healthspace.common import clock
 from healthspace.common.ids import NIL
 
 Level = Literal["none", "gate", "holder", "representative", "author", "professional", "attending", "emergency"]
-SETTINGS: Final = 5
+ENTERING: Final = 3
+LOWERING: Final = 3
 
 
-def context_sql(
-    person_id: UUID,
-    *,
-    level: Level,
-    at: datetime,
-    actor_id: UUID | None = None,
-    place_id: UUID | None = None,
-) -> str:
-    """The `SETTINGS` literal `SET LOCAL`s; values are UUIDs, words and an instant of ours.
+def entering_sql(person_id: UUID, *, at: datetime, level: Level = "gate") -> str:
+    """The `ENTERING` literal `SET LOCAL`s of an act; values are ours (a UUID, a word, an instant).
 
     Literal because Citus forwards no other form to its shards (storage 4.3).
     """
     return (
-        f"SET LOCAL app.person = '{person_id}'; SET LOCAL app.level = '{level}';"
-        f" SET LOCAL app.actor = '{actor_id or NIL}'; SET LOCAL app.place = '{place_id or NIL}';"
-        f" SET LOCAL app.at = '{at.isoformat()}'"
+        f"SET LOCAL app.person = '{person_id}'; SET LOCAL app.level = '{level}'; SET LOCAL app.at = '{at.isoformat()}'"
+    )
+
+
+def lowering_sql(level: Level, *, actor_id: UUID | None, place_id: UUID | None) -> str:
+    """The `LOWERING` literal `SET LOCAL`s that go from deciding to reading as the asker."""
+    return (
+        f"SET LOCAL app.level = '{level}'; SET LOCAL app.actor = '{actor_id or NIL}';"
+        f" SET LOCAL app.place = '{place_id or NIL}'"
     )
 
 
@@ -45,4 +45,6 @@ def set_context(
     if not connection.in_atomic_block:
         raise RuntimeError("row-level context needs a transaction")
     with connection.cursor() as cursor:
-        cursor.execute(context_sql(person_id, level=level, at=clock.now(), actor_id=actor_id, place_id=place_id))
+        cursor.execute(
+            f"{entering_sql(person_id, at=clock.now())}; {lowering_sql(level, actor_id=actor_id, place_id=place_id)}"
+        )

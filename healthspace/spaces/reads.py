@@ -17,12 +17,10 @@ from healthspace.spaces.rules import OPEN_STATES, Identity, Ins, Traits
 from healthspace.vault import reads as vault
 
 __all__ = [
-    "OPEN_STATES", "STATE_SQL", "Identity", "SpaceState", "accepts_tests", "find_person", "identity", "ins_key",
+    "OPEN_STATES", "STATE_COLUMNS", "Identity", "SpaceState", "accepts_tests", "find_person", "identity", "ins_key",
     "parse_ins", "state",
 ]  # fmt: skip
-STATE_SQL: Final = (
-    "SELECT state, is_samu_opposed, is_break_glass_opposed, is_masked_opposed FROM spaces_space WHERE person_id = %s"
-)
+STATE_COLUMNS: Final = "state, is_samu_opposed, is_break_glass_opposed, is_masked_opposed"
 PART: Final = "identity:1"
 
 

@@ -15,7 +15,7 @@ from healthspace.common import clock
 from healthspace.common.errors import Invalid, Refused
 from healthspace.documents import actions, reads
 from healthspace.documents.reads import ListQuery
-from healthspace.schema.context import Level, context_sql
+from healthspace.schema.context import Level, entering_sql, lowering_sql
 from tests import people, query_guard
 from tests.factories.orders import order
 from tests.promises.catalogue import Database
@@ -48,7 +48,8 @@ def count(db: Database, table: str, condition: str = "true") -> int:
 
 
 def enter(db: Database, holder: people.Holder, level: Level = "gate", actor: object = None) -> None:
-    db.execute(context_sql(holder.person_id, level=level, at=clock.now(), actor_id=actor))  # type: ignore[arg-type]
+    db.execute(entering_sql(holder.person_id, at=clock.now()))
+    db.execute(lowering_sql(level, actor_id=actor, place_id=None))  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("table", PERSON_TABLES)

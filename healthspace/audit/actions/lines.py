@@ -14,6 +14,7 @@ from healthspace.audit import kinds, rules
 from healthspace.audit.ports import Seal
 from healthspace.common import clock, ids
 from healthspace.common.actor import Actor
+from healthspace.schema.prepared import once
 
 Outcome = Literal["done", "refused"]
 _ADD: Final = (
@@ -72,7 +73,7 @@ def prepare(
         raise ValueError(f"no such kind of event: {kind}")
     event_id = ids.new_id()
     payload = _payload(actor, details or {})
-    return _ADD, (
+    return once(_ADD), (
         person_id,
         event_id,
         clock.now(),

@@ -28,6 +28,7 @@ from healthspace.documents.reads.opening import row_by_source, row_of
 from healthspace.documents.reads.rows import Row
 from healthspace.documents.rules import Order, Receipt, Sheet
 from healthspace.outbox import actions as outbox
+from healthspace.schema.prepared import once
 from healthspace.spaces import reads as spaces
 from healthspace.spaces import rules as identity
 from healthspace.terminology import reads as terminology
@@ -176,7 +177,7 @@ def _write(
         gate.sealer(standing).seal(_sheet(checked).to_bytes(), item=document_id, part="card:1"),
     ]
     with connection.cursor() as cursor:
-        cursor.execute(_INSERT, values)
+        cursor.execute(once(_INSERT), values)
 
 
 def _note(standing: gate.Standing, order: Order, document_id: UUID, rule: str, *, is_replacement: bool) -> None:

@@ -12,7 +12,8 @@ from django.db import connection
 from healthspace.access import deed, gate
 from healthspace.common.actor import Actor
 from healthspace.documents.reads.rows import COLUMNS, Card, CardMaker, Row
-from healthspace.schema.context import SETTINGS, context_sql
+from healthspace.schema.context import LOWERING, lowering_sql
+from healthspace.schema.prepared import once
 from healthspace.vault import reads as vault
 
 _ONE = f"SELECT {COLUMNS} FROM documents_document WHERE person_id = %s AND id = %s"
@@ -39,7 +40,7 @@ def row_by_source(standing: gate.Standing, source_key: bytes, *, lock: bool = Fa
 
 def _row(sql: str, params: list[Any], *, lock: bool) -> Row | None:
     with connection.cursor() as cursor:
-        cursor.execute(sql + (" FOR UPDATE" if lock else ""), params)
+        cursor.execute(once(sql + (" FOR UPDATE" if lock else "")), params)
         found = cursor.fetchone()
     return Row(*found) if found else None
 
@@ -69,8 +70,8 @@ def open_document(*, actor: Actor, person_id: UUID, document_id: UUID, is_downlo
 def _open(actor: Actor, person_id: UUID, document_id: UUID, kind: str, *, with_content: bool) -> Opened:
     with deed.reading(actor=actor, person_id=person_id) as standing:
         with connection.cursor() as cursor:
-            cursor.execute(f"{gate.level_sql(standing)}; {_ONE}", [person_id, document_id])
-            for _ in range(SETTINGS):
+            cursor.execute(f"{gate.level_sql(standing)}; {once(_ONE)}", [person_id, document_id])
+            for _ in range(LOWERING):
                 cursor.nextset()
             found = cursor.fetchone()
         if found is None:
@@ -88,7 +89,7 @@ def _open(actor: Actor, person_id: UUID, document_id: UUID, kind: str, *, with_c
 def _refuse_unseen(standing: gate.Standing, document_id: UUID) -> NoReturn:
     """Row-level security showed nothing: look as the gate, to refuse under the right rule."""
     with connection.cursor() as cursor:
-        cursor.execute(context_sql(standing.person_id, level="gate", at=standing.at))
+        cursor.execute(lowering_sql("gate", actor_id=None, place_id=None))
     row, _ = allowed_row(standing, document_id, "open")
     raise RuntimeError(f"row-level security and the gate disagree on a {row.status} document")
 

@@ -1,5 +1,6 @@
 """Finding a patient by exact INS, declaring an agreement, choosing a place of practice."""
 
+from typing import Final
 from uuid import UUID
 
 from django.contrib import messages
@@ -10,11 +11,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from healthspace.access import actions as access
 from healthspace.common.errors import Invalid, Refused, SpaceClosed
+from healthspace.notifications import reads as notifications
 from healthspace.people import reads as people
 from healthspace.web.audience import for_professional
 from healthspace.web.middleware import WebRequest
 from healthspace.web.professional import patient
 from healthspace.web.professional.forms import ConsentForm, SearchForm
+
+NOTICES_SHOWN: Final = 5
 
 
 @require_safe
@@ -25,7 +29,12 @@ def home(request: WebRequest) -> HttpResponse:
 
 
 def _home(request: WebRequest, form: SearchForm) -> HttpResponse:
-    shown = {"form": form, "recent": patient.recent(request), "hides_search": True}
+    shown = {
+        "form": form,
+        "recent": patient.recent(request),
+        "notices": notifications.author_notices(actor=request.actor, limit=NOTICES_SHOWN),
+        "hides_search": True,
+    }
     return patient.render(request, "home", shown, 422 if form.errors else 200)
 
 
