@@ -15,6 +15,7 @@ from django.test.utils import CaptureQueriesContext
 from healthspace.access import actions as access
 from healthspace.documents import actions as documents
 from healthspace.documents import reads
+from healthspace.outbox import dispatcher
 from tests import people
 from tests.factories import orders
 from tests.page_client import Page, PageClient
@@ -183,8 +184,8 @@ def test_add__holder_files_a_photo_or_a_file(world: World) -> None:
     [
         ({"content": None}, "Choisissez un fichier"),
         ({"content": upload(content=b"")}, "vide"),
-        ({"content": upload(content=b"%PDF-1.7 broken")}, "ne peut pas être pris"),
-        ({"content": upload("x.exe", b"MZ\x90", "application/x-msdownload")}, "ne peut pas être pris"),
+        ({"content": upload(content=b"%PDF-1.7 broken")}, "envoyez-le à nouveau"),
+        ({"content": upload("x.exe", b"MZ\x90", "application/x-msdownload")}, "aucun autre"),
         ({"title": ""}, "Donnez un nom"),
         ({"made_on": "2150-01-01"}, "à venir"),
         ({"made_on": "hier"}, "pas lisible"),
@@ -345,3 +346,14 @@ def test_notices__are_shown_and_marked_read(world: World) -> None:
     client = signed_in(world.amina)
     client.visit("/notices/")
     assert client.send("/notices/read/").address == "/notices/"
+
+
+def test_disowned_document__its_author_reads_so_on_their_first_page(world: World) -> None:
+    author = signed_in(world.doctor)
+    given = {"type_code": "11488-4", "title": "Consultation", "made_on": "2026-02-03", "visible": "now"}
+    author.send(f"{world.record}deposit/", content=upload(), **given)
+    holder = signed_in(world.amina)
+    document = holder.visit("/documents/").link("Consultation")
+    holder.send(f"{document}not-mine/", page=f"{document}not-mine/")
+    dispatcher.run_for(world.amina.person_id)
+    assert "documents que vous avez déposés" in author.visit("/pro/").said
