@@ -63,7 +63,10 @@ class Practice(ReferenceTable):
 
 
 class Account(AbstractBaseUser, LocalTable):
-    """One way in: for a holder, a professional or a support agent; no rights live here."""
+    """One way in: for a holder, a professional or a support agent; no rights live here.
+
+    People make logins of their names, so only a keyed hash of it is kept (hex of 32 bytes).
+    """
 
     class Kind(models.TextChoices):
         HOLDER = "holder"
@@ -71,7 +74,7 @@ class Account(AbstractBaseUser, LocalTable):
         SUPPORT = "support"
 
     uuid = models.UUIDField(default=ids.new_id, unique=True, editable=False)
-    login = models.CharField(max_length=100, unique=True)
+    login_key = models.CharField(max_length=64, unique=True)
     kind = models.CharField(max_length=16, choices=Kind.choices)
     person_id = models.UUIDField(null=True, db_index=True)
     professional_id = models.UUIDField(null=True, db_index=True)
@@ -81,7 +84,7 @@ class Account(AbstractBaseUser, LocalTable):
 
     objects = BaseUserManager["Account"]()
 
-    USERNAME_FIELD = "login"
+    USERNAME_FIELD = "login_key"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
 
     class Meta:

@@ -58,7 +58,6 @@ class AccountCard:
     """An account as the doors see it; `id` is public, the row's own number is not."""
 
     id: UUID
-    login: str
     kind: str
     person_id: UUID | None
     professional_id: UUID | None
@@ -70,7 +69,6 @@ def account_card(row: Account) -> AccountCard:
     """The card of an account."""
     return AccountCard(
         id=row.uuid,
-        login=row.login,
         kind=row.kind,
         person_id=row.person_id,
         professional_id=row.professional_id,

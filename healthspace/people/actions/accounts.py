@@ -15,6 +15,7 @@ from healthspace.common import clock
 from healthspace.common.errors import Conflict, Invalid
 from healthspace.people import reads, rules
 from healthspace.people.models import Account
+from healthspace.vault import reads as vault
 
 
 def create_account(
@@ -35,7 +36,7 @@ def create_account(
     try:
         with transaction.atomic():
             row = Account.objects.create(
-                login=login,
+                login_key=vault.find_key("login", login).hex(),
                 password=make_password(rules.storable(password)),
                 kind=kind,
                 person_id=person_id,

@@ -65,7 +65,7 @@ def authenticate(login: str, password: str, source: str = "") -> Proof:
         total = _count(login_key, rules.MOST_TRIES_PER_LOGIN, at)
     except rules.TooManyTries as many:
         return Proof(None, wait_seconds=max(1, ceil((many.retry_at - at).total_seconds())))
-    row = Account.objects.filter(login=login, is_active=True).first()
+    row = Account.objects.filter(login_key=login_key.hex(), is_active=True).first()
     if not _is_right(password, row.password if row else _nobody()) or row is None:
         return Proof(None)
     account = reads.account_card(row)

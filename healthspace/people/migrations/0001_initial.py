@@ -85,7 +85,7 @@ class Migration(migrations.Migration):
                 ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
                 ('id', models.BigAutoField(primary_key=True, serialize=False)),
                 ('uuid', models.UUIDField(default=healthspace.common.ids.new_id, editable=False, unique=True)),
-                ('login', models.CharField(max_length=100, unique=True)),
+                ('login_key', models.CharField(max_length=64, unique=True)),
                 ('kind', models.CharField(choices=[('holder', 'Holder'), ('professional', 'Professional'), ('support', 'Support')], max_length=16)),
                 ('person_id', models.UUIDField(db_index=True, null=True)),
                 ('professional_id', models.UUIDField(db_index=True, null=True)),
