@@ -70,9 +70,16 @@ def test_every_sentence__keeps_its_places(french: Catalog) -> None:
             assert places - {"count"} <= set(PLACE.findall(text)), message.id
 
 
-def test_french__has_french_spaces_and_apostrophes(french: Catalog) -> None:
-    for message in messages_of(french):
+def rooms() -> list[Path]:
+    """The French of every room that speaks."""
+    return sorted(WEB.parent.glob("*/locale/fr/LC_MESSAGES/django.po"))
+
+
+@pytest.mark.parametrize("path", rooms(), ids=lambda path: path.parents[3].name)
+def test_french__has_french_spaces_and_apostrophes(path: Path) -> None:
+    for message in messages_of(read_po(BytesIO(path.read_bytes()))):
         for text in message.string if isinstance(message.string, tuple) else (message.string,):
+            assert text, message.id
             assert not re.search(r"[^\u202f][;!?»](?=\s|$)", text), text
             assert not re.search(r"[^\u00a0]:(?=\s|$)", text), text
             assert not re.search(r"«(?!\u202f)", text), text
@@ -88,9 +95,10 @@ def test_french__is_in_short_sentences(french: Catalog) -> None:
                 assert len(words) <= LONGEST_SENTENCE, sentence
 
 
-def test_compiled_words__are_the_written_ones(french: Catalog) -> None:
-    compiled = read_mo(BytesIO((FRENCH / "django.mo").read_bytes()))
-    assert _pairs(compiled) == _pairs(french)
+@pytest.mark.parametrize("path", rooms(), ids=lambda path: path.parents[3].name)
+def test_compiled_words__are_the_written_ones(path: Path) -> None:
+    compiled = read_mo(BytesIO(path.with_suffix(".mo").read_bytes()))
+    assert _pairs(compiled) == _pairs(read_po(BytesIO(path.read_bytes())))
 
 
 def _pairs(catalog: Catalog) -> set[tuple[str, str]]:
