@@ -87,7 +87,6 @@ def reading(*, actor: Actor, person_id: UUID) -> Iterator[gate.Standing]:
     with connection.cursor() as cursor:
         try:
             cursor.execute(f"BEGIN; {sql}", params)
-            cursor.nextset()
             yield gate.entered(cursor, actor, person_id, at)
         except gate.RefusedHere as refusal:
             cursor.execute("ROLLBACK")

@@ -26,7 +26,7 @@ from healthspace.audit.ports import Seal
 from healthspace.common import clock
 from healthspace.common.actor import Actor
 from healthspace.common.errors import Refused, Unavailable
-from healthspace.schema.context import ENTERING, Level, entering_sql, lowering_sql
+from healthspace.schema.context import Level, entering_sql, lowering_sql
 from healthspace.schema.prepared import once
 from healthspace.spaces import reads as spaces
 from healthspace.vault import reads as vault
@@ -81,8 +81,7 @@ def entering(actor: Actor, person_id: UUID, at: datetime) -> tuple[str, list[Any
 
 def entered(cursor: Any, actor: Actor, person_id: UUID, at: datetime) -> Standing:
     """Read the answer of `entering` from the cursor that sent it."""
-    for _ in range(ENTERING):
-        cursor.nextset()
+    cursor.set_result(-1)
     return Standing(actor, person_id, _asker(actor, person_id, cursor.fetchone(), at))
 
 

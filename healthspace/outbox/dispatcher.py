@@ -23,7 +23,7 @@ from healthspace.common.errors import HealthspaceError
 from healthspace.outbox import events, rules
 from healthspace.outbox.events import Fact
 from healthspace.outbox.models import WaitingFact
-from healthspace.schema.context import ENTERING, entering_sql, set_context
+from healthspace.schema.context import entering_sql, set_context
 from healthspace.schema.prepared import once
 
 Listener = Callable[[Any, UUID], None]
@@ -116,8 +116,7 @@ def _claim(person_id: UUID, fact_id: UUID) -> _Claim | None:
     at = clock.now()
     with connection.cursor() as cursor:
         cursor.execute(f"{entering_sql(person_id, at=at)}; {once(_TAKE)}", [person_id, fact_id, at])
-        for _ in range(ENTERING):
-            cursor.nextset()
+        cursor.set_result(-1)
         row = cursor.fetchone()
     return _Claim(row[0], json.loads(row[1]), row[2]) if row else None
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Final, Literal
+from typing import Literal
 from uuid import UUID
 
 from django.db import connection
@@ -12,12 +12,10 @@ from healthspace.common import clock
 from healthspace.common.ids import NIL
 
 Level = Literal["none", "gate", "holder", "representative", "author", "professional", "attending", "emergency"]
-ENTERING: Final = 3
-LOWERING: Final = 3
 
 
 def entering_sql(person_id: UUID, *, at: datetime, level: Level = "gate") -> str:
-    """The `ENTERING` literal `SET LOCAL`s of an act; values are ours (a UUID, a word, an instant).
+    """The literal `SET LOCAL`s of an act; values are ours (a UUID, a word, an instant).
 
     Literal because Citus forwards no other form to its shards (storage 4.3).
     """
@@ -27,7 +25,7 @@ def entering_sql(person_id: UUID, *, at: datetime, level: Level = "gate") -> str
 
 
 def lowering_sql(level: Level, *, actor_id: UUID | None, place_id: UUID | None) -> str:
-    """The `LOWERING` literal `SET LOCAL`s that go from deciding to reading as the asker."""
+    """The literal `SET LOCAL`s that go from deciding to reading as the asker."""
     return (
         f"SET LOCAL app.level = '{level}'; SET LOCAL app.actor = '{actor_id or NIL}';"
         f" SET LOCAL app.place = '{place_id or NIL}'"

@@ -18,7 +18,6 @@ from healthspace.common.actor import Actor
 from healthspace.common.errors import Invalid
 from healthspace.common.ids import new_id
 from healthspace.documents.reads.rows import COLUMNS, Card, CardMaker, Row
-from healthspace.schema.context import LOWERING
 from healthspace.schema.prepared import once
 from healthspace.vault import reads as vault
 
@@ -182,8 +181,7 @@ def _conditions(standing: gate.Standing, query: ListQuery, seen_at: datetime | N
 def _fetch(standing: gate.Standing, sql: str, params: list[Any]) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(f"{gate.level_sql(standing)}; {once(sql)}", params)
-        for _ in range(LOWERING):
-            cursor.nextset()
+        cursor.set_result(-1)
         return list(cursor.fetchall())
 
 

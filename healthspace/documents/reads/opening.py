@@ -12,7 +12,7 @@ from django.db import connection
 from healthspace.access import deed, gate
 from healthspace.common.actor import Actor
 from healthspace.documents.reads.rows import COLUMNS, Card, CardMaker, Row
-from healthspace.schema.context import LOWERING, lowering_sql
+from healthspace.schema.context import lowering_sql
 from healthspace.schema.prepared import once
 from healthspace.vault import reads as vault
 
@@ -71,8 +71,7 @@ def _open(actor: Actor, person_id: UUID, document_id: UUID, kind: str, *, with_c
     with deed.reading(actor=actor, person_id=person_id) as standing:
         with connection.cursor() as cursor:
             cursor.execute(f"{gate.level_sql(standing)}; {once(_ONE)}", [person_id, document_id])
-            for _ in range(LOWERING):
-                cursor.nextset()
+            cursor.set_result(-1)
             found = cursor.fetchone()
         if found is None:
             _refuse_unseen(standing, document_id)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
@@ -90,7 +91,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A document as one reader may see it; `can` holds the asks that would be allowed now.
+    """A document as one reader may see it.
 
     `sheet` keeps what its sender said of it, word for word.
     """
@@ -124,7 +125,13 @@ class Card:
     replaces_id: UUID | None
     is_new: bool
     is_from_holder: bool
-    can: frozenset[str]
+    guarded: Guarded
+    abilities_of: Callable[[Guarded], frozenset[str]] = field(repr=False, compare=False)
+
+    @property
+    def can(self) -> frozenset[str]:
+        """The asks that would be allowed to this reader now; worked out only when looked at."""
+        return self.abilities_of(self.guarded)
 
     @property
     def kind(self) -> Kind:
@@ -193,7 +200,8 @@ class CardMaker:
             replaces_id=row.replaces_id,
             is_new=self.seen_at is not None and row.deposited_at > self.seen_at,
             is_from_holder=row.author_kind == "holder" or row.class_code == "90",
-            can=self._can(row.guarded()),
+            guarded=row.guarded(),
+            abilities_of=self._can,
         )
 
     def _can(self, guarded: Guarded) -> frozenset[str]:
