@@ -49,7 +49,7 @@ def fill(first: int, last: int, documents: int) -> Filled:
         account = people.create_account(
             login=f"bench.holder{number}", password=PASSWORD, kind="holder", person_id=person_id
         )
-        login = login or account.login
+        login = login or f"bench.holder{number}"
         holder = people_reads.actor_of(account)
         access.grant(actor=holder, person_id=person_id, professional_id=doctor_id)
         found += [_document(actor, identity, number, each) for each in range(documents)]

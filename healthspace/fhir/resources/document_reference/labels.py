@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import cache
 from typing import Any, Final
 
 from healthspace.documents.reads import Card
@@ -45,4 +46,9 @@ def codes_of(card: Card) -> frozenset[str]:
 
 def told(card: Card) -> list[dict[str, Any]]:
     """The securityLabel of a document; `N` when nothing restricts it."""
-    return [codes.concept(codes.label_system(code), code, DISPLAY[code]) for code in sorted(codes_of(card)) or ["N"]]
+    return _concepts(codes_of(card))
+
+
+@cache
+def _concepts(found: frozenset[str]) -> list[dict[str, Any]]:
+    return [codes.concept(codes.label_system(code), code, DISPLAY[code]) for code in sorted(found) or ["N"]]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache, lru_cache
 from typing import Any
 
 import orjson
@@ -30,8 +31,8 @@ def resource(card: Card) -> Json:
     found["masterIdentifier"] = {"system": codes.UNIQUE_ID, "value": card.sheet.source_id}
     found |= {name: kept[name] for name in ("identifier", "docStatus") if name in kept}
     found["status"] = _STATUS.get(card.status, "entered-in-error")
-    found["type"] = codes.concept(codes.type_system(card.type_code), card.type_code, _type(card))
-    found["category"] = [codes.concept(codes.CLASSES, card.class_code, _class(card))]
+    found["type"] = _type(card.type_code)
+    found["category"] = [_class(card.class_code)]
     found["subject"] = subject
     found["date"] = instants.told(card.made_at)
     found["author"] = authors
@@ -98,9 +99,9 @@ def _context(card: Card, kept: Json, subject: Json) -> Json:
         period["end"] = instants.told(card.sheet.service_stop)
     found: Json = {"period": period} if "event" not in kept else {"event": kept["event"], "period": period}
     if card.sheet.facility_code:
-        found["facilityType"] = codes.concept(codes.facility_system(card.sheet.facility_code), card.sheet.facility_code)
+        found["facilityType"] = _facility(card.sheet.facility_code)
     if card.setting_code:
-        found["practiceSetting"] = codes.concept(codes.setting_system(card.setting_code), card.setting_code)
+        found["practiceSetting"] = _setting(card.setting_code)
     found["sourcePatientInfo"] = subject
     if "related" in kept:
         found["related"] = kept["related"]
@@ -152,10 +153,23 @@ def _author(author: Author, number: int) -> list[Json]:
     return parts
 
 
-def _type(card: Card) -> str:
-    return terminology.document_type(card.type_code).fr
+# The concepts of a release never change; each is made once and only ever written out.
+@cache
+def _type(code: str) -> Json:
+    return codes.concept(codes.type_system(code), code, terminology.document_type(code).fr)
 
 
-def _class(card: Card) -> str:
-    known = terminology.classes().get(card.class_code)
-    return known.fr if known else ""
+@cache
+def _class(code: str) -> Json:
+    known = terminology.classes().get(code)
+    return codes.concept(codes.CLASSES, code, known.fr if known else "")
+
+
+@lru_cache(maxsize=256)
+def _facility(code: str) -> Json:
+    return codes.concept(codes.facility_system(code), code)
+
+
+@lru_cache(maxsize=256)
+def _setting(code: str) -> Json:
+    return codes.concept(codes.setting_system(code), code)
