@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import wraps
-from typing import Any, Final, ParamSpec, TypeVar
+from typing import Final, ParamSpec, TypeVar
 from uuid import UUID
 
 from django.db import DatabaseError, connection, transaction
 
 from healthspace.access import gate
-from healthspace.common import clock
 from healthspace.common.actor import Actor
 from healthspace.common.errors import Refused
 from healthspace.schema.context import set_context
+from healthspace.schema.message import send
 from healthspace.vault.reads import KeyDestroyed
 
 P = ParamSpec("P")
@@ -82,35 +82,28 @@ def reading(*, actor: Actor, person_id: UUID) -> Iterator[gate.Standing]:
     if connection.in_atomic_block:
         yield gate.enter(actor=actor, person_id=person_id)
         return
-    at = clock.now()
-    sql, params = gate.entering(actor, person_id, at)
-    with connection.cursor() as cursor:
-        try:
-            cursor.execute(f"BEGIN; {sql}", params)
-            yield gate.entered(cursor, actor, person_id, at)
-        except gate.RefusedHere as refusal:
-            cursor.execute("ROLLBACK")
-            journal_refusal(refusal)
-            raise Refused(refusal.rule) from None
-        except BaseException:
-            _give_up()
-            raise
+    try:
+        yield gate.enter(actor=actor, person_id=person_id, beginning="BEGIN; ")
+    except gate.RefusedHere as refusal:
+        _give_up()
+        journal_refusal(refusal)
+        raise Refused(refusal.rule) from None
+    except BaseException:
+        _give_up()
+        raise
 
 
 def _give_up() -> None:
     """Undo what was read; a connection that is gone has nothing to undo."""
     try:
-        with connection.cursor() as cursor:
-            cursor.execute("ROLLBACK")
+        send("ROLLBACK")
     except DatabaseError:
         connection.close()
 
 
-def finish(statement: str, values: tuple[Any, ...]) -> None:
+def finish(statement: str) -> None:
     """The last message of a `reading`: its line in the journal, durable before anything leaves."""
-    ending = "" if connection.in_atomic_block else "; COMMIT"
-    with connection.cursor() as cursor:
-        cursor.execute(statement + ending, values)
+    send(statement if connection.in_atomic_block else f"{statement}; COMMIT")
 
 
 def journal_refusal(refusal: gate.RefusedHere) -> None:

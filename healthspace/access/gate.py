@@ -15,7 +15,6 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db import connection
 
 from healthspace.access import rules
 from healthspace.access.adapters import matrix
@@ -27,7 +26,7 @@ from healthspace.common import clock
 from healthspace.common.actor import Actor
 from healthspace.common.errors import Refused, Unavailable
 from healthspace.schema.context import Level, entering_sql, lowering_sql
-from healthspace.schema.prepared import once
+from healthspace.schema.message import call, send, to_bool, to_text, to_words
 from healthspace.spaces import reads as spaces
 from healthspace.vault import reads as vault
 
@@ -39,6 +38,7 @@ _FACTS: Final = (
     " AND (expires_at IS NULL OR expires_at > %s) AND (professional_id = %s OR institution_id = %s))"
     " FROM spaces_space WHERE person_id = %s"
 )
+_FACT_TYPES: Final = (to_text, to_bool, to_bool, to_bool, to_words)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,31 +64,21 @@ class RefusedHere(Refused):
         self.item_id = item_id
 
 
-def enter(*, actor: Actor, person_id: UUID) -> Standing:
-    """Work for this person until the transaction ends; refuses nothing by itself."""
+def enter(*, actor: Actor, person_id: UUID, beginning: str = "") -> Standing:
+    """Work for this person until the transaction ends; refuses nothing by itself.
+
+    One message: context, state of the space, ties with whoever asks; `beginning` goes before it.
+    """
     at = clock.now()
-    sql, params = entering(actor, person_id, at)
-    with connection.cursor() as cursor:
-        cursor.execute(sql, params)
-        return entered(cursor, actor, person_id, at)
-
-
-def entering(actor: Actor, person_id: UUID, at: datetime) -> tuple[str, list[Any]]:
-    """The one message of `enter`: context, state of the space, ties with whoever asks."""
-    sql = f"{entering_sql(person_id, at=at)}; {once(_FACTS)}"
-    return sql, [person_id, at, at, actor.professional_id, actor.institution_id, person_id]
-
-
-def entered(cursor: Any, actor: Actor, person_id: UUID, at: datetime) -> Standing:
-    """Read the answer of `entering` from the cursor that sent it."""
-    cursor.set_result(-1)
-    return Standing(actor, person_id, _asker(actor, person_id, cursor.fetchone(), at))
+    values = [person_id, at, at, actor.professional_id, actor.institution_id, person_id]
+    facts = send(f"{beginning}{entering_sql(person_id, at=at)}; {call(_FACTS, values)}", _FACT_TYPES)
+    return Standing(actor, person_id, _asker(actor, person_id, facts[0] if facts else None, at))
 
 
 def _asker(
     actor: Actor,
     person_id: UUID,
-    facts: tuple[str, bool, bool, bool, list[str]] | None,
+    facts: tuple[Any, ...] | None,
     at: datetime,
 ) -> rules.Asker:
     """`facts`: state, the three oppositions, and the ties by kind ("!" when with the professional)."""
@@ -235,7 +225,7 @@ def journal(
 
     What is hidden from legal representatives leaves them no line either (CHI-4).
     """
-    statement, values = journal_sql(
+    statement = journal_sql(
         standing,
         kind,
         rule=rule,
@@ -244,8 +234,7 @@ def journal(
         details=details,
         is_hidden_from_representatives=is_hidden_from_representatives,
     )
-    with connection.cursor() as cursor:
-        cursor.execute(statement, values)
+    send(statement)
 
 
 def journal_sql(
@@ -257,9 +246,9 @@ def journal_sql(
     outcome: audit.Outcome = "done",
     details: Mapping[str, str] | None = None,
     is_hidden_from_representatives: bool = False,
-) -> tuple[str, tuple[Any, ...]]:
+) -> str:
     """The statement of `journal`, to be sent together with the commit."""
-    return audit.prepare(
+    statement, values = audit.prepare(
         person_id=standing.person_id,
         actor=standing.actor,
         kind=kind,
@@ -270,6 +259,7 @@ def journal_sql(
         is_hidden_from_representatives=is_hidden_from_representatives,
         seal=event_seal(standing.person_id),
     )
+    return call(statement, values)
 
 
 def event_seal(person_id: UUID) -> Seal:

@@ -6,12 +6,10 @@ import json
 from typing import Final
 from uuid import UUID
 
-from django.db import connection
-
 from healthspace.common import clock, ids
 from healthspace.outbox import events
 from healthspace.outbox.events import Fact
-from healthspace.schema.prepared import once
+from healthspace.schema.message import call, send
 
 # In plain SQL because every deed that changes something pays for it.
 _ADD: Final = (
@@ -29,6 +27,5 @@ def publish(*, person_id: UUID, fact: Fact) -> UUID:
         raise ValueError("a fact belongs to the person it is about")
     fact_id, at = ids.new_id(), clock.now()
     payload = json.dumps(events.to_payload(fact))
-    with connection.cursor() as cursor:
-        cursor.execute(once(_ADD), [person_id, fact_id, fact.KIND, payload, at, at])
+    send(call(_ADD, [person_id, fact_id, fact.KIND, payload, at, at]))
     return fact_id

@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 
 import pytest
 import time_machine
+from django.db import connection
 
 from healthspace.common.actor import Actor
 from healthspace.common.errors import HealthspaceError
@@ -218,11 +219,10 @@ def test_deposit__an_identifier_used_by_a_hidden_document_is_free_for_others(twi
 
 def test_twins__a_planted_leak_is_found(twins: tuple[Twin, Twin], monkeypatch: pytest.MonkeyPatch) -> None:
     """Planted fault: totals counted over all rows of the person."""
-    from healthspace.access import gate
     from healthspace.documents.reads import lists
 
     def leaking(where: str, params: list[Any]) -> int:
-        with gate.connection.cursor() as cursor:
+        with connection.cursor() as cursor:
             cursor.execute("SELECT count(*) FROM documents_document WHERE person_id = %s", [params[0]])
             return int(cursor.fetchone()[0])
 

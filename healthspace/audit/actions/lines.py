@@ -8,13 +8,11 @@ from collections.abc import Mapping
 from typing import Any, Final, Literal
 from uuid import UUID
 
-from django.db import connection
-
 from healthspace.audit import kinds, rules
 from healthspace.audit.ports import Seal
 from healthspace.common import clock, ids
 from healthspace.common.actor import Actor
-from healthspace.schema.prepared import once
+from healthspace.schema.message import call, send
 
 Outcome = Literal["done", "refused"]
 _ADD: Final = (
@@ -51,8 +49,7 @@ def record(
         details=details,
         is_hidden_from_representatives=is_hidden_from_representatives,
     )
-    with connection.cursor() as cursor:
-        cursor.execute(statement, values)
+    send(call(statement, values))
     return values[1]  # type: ignore[no-any-return]
 
 
@@ -73,7 +70,7 @@ def prepare(
         raise ValueError(f"no such kind of event: {kind}")
     event_id = ids.new_id()
     payload = _payload(actor, details or {})
-    return once(_ADD), (
+    return _ADD, (
         person_id,
         event_id,
         clock.now(),

@@ -9,7 +9,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from django.conf import settings
-from django.db import IntegrityError, connection
+from django.db import IntegrityError
 
 from healthspace.access import gate
 from healthspace.access.deed import deed
@@ -19,7 +19,7 @@ from healthspace.common.actor import Actor
 from healthspace.common.errors import Conflict, Invalid, Refused, SpaceClosed, TooLarge
 from healthspace.common.ids import new_id
 from healthspace.documents import events, rules
-from healthspace.documents.actions import quarantine
+from healthspace.documents.actions import quarantine, whose
 from healthspace.documents.actions.changes import keep_version
 from healthspace.documents.adapters import inspect
 from healthspace.documents.models import Document
@@ -28,9 +28,7 @@ from healthspace.documents.reads.opening import row_by_source, row_of
 from healthspace.documents.reads.rows import Row
 from healthspace.documents.rules import Order, Receipt, Sheet
 from healthspace.outbox import actions as outbox
-from healthspace.schema.prepared import once
-from healthspace.spaces import reads as spaces
-from healthspace.spaces import rules as identity
+from healthspace.schema.message import call, send
 from healthspace.terminology import reads as terminology
 from healthspace.vault import actions as vault
 from healthspace.vault import reads as keys
@@ -43,7 +41,6 @@ _INSERT: Final = (
     " VALUES (%s, %s, 'current', 1, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, NULL, %s,"
     " %s, %s, %s, NULL)"
 )
-_SEXES: Final[dict[str, identity.Sex]] = {"M": "M", "F": "F"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +65,7 @@ def deposit(*, actor: Actor, order: Order) -> Receipt:
     checked = _check(_as_kept(actor, order))
     order = checked.order
     doubt = quarantine.doubt_of_scan(order)
-    person_id = _person_of(actor, order)
+    person_id = whose.person_of(order)
     if person_id is None:
         return quarantine.keep(actor=actor, order=order, reason="unknown-identity")
     if doubt:
@@ -124,29 +121,22 @@ def _check(order: Order) -> _Checked:
     return _Checked(order, found.kind, class_code, digest, patient, corrections)
 
 
-def _person_of(actor: Actor, order: Order) -> UUID | None:
-    """The holder's own space, or whom the INS names; never a guess from traits (ID-1)."""
-    if order.person_id is not None:
-        return order.person_id
-    if order.identity is None:
-        return None
-    return spaces.find_person(order.identity.ins)
-
-
 @deed
 def _file(*, actor: Actor, person_id: UUID, checked: _Checked) -> Receipt:
     order = checked.order
     standing = gate.enter(actor=actor, person_id=person_id)
     rule = gate.require(standing, "deposit").rule
-    _check_identity(standing, checked)
+    whose.check_identity(standing, order, checked.patient)
     source_key = keys.find_key("source", f"{_party(actor)}|{order.source_id}")
     duplicate = _duplicate(standing, checked, source_key)
     if duplicate is not None:
         return duplicate
     replaced = _replaced(standing, order)
+    if replaced is not None:
+        checked = replace_fields(checked, order=_as_hidden(order, replaced))
     document_id = new_id()
     _write(standing, checked, document_id, source_key, replaced)
-    _note(standing, order, document_id, rule, is_replacement=replaced is not None)
+    _note(standing, checked.order, document_id, rule, is_replacement=replaced is not None)
     return Receipt("filed", document_id, person_id, corrections=checked.corrections)
 
 
@@ -176,8 +166,7 @@ def _write(
         blob,
         gate.sealer(standing).seal(_sheet(checked).to_bytes(), item=document_id, part="card:1"),
     ]
-    with connection.cursor() as cursor:
-        cursor.execute(once(_INSERT), values)
+    send(call(_INSERT, values))
 
 
 def _note(standing: gate.Standing, order: Order, document_id: UUID, rule: str, *, is_replacement: bool) -> None:
@@ -195,42 +184,6 @@ def _note(standing: gate.Standing, order: Order, document_id: UUID, rule: str, *
     fact = events.DocumentReplaced if is_replacement else events.DocumentDeposited
     told = fact(standing.person_id, document_id, standing.actor.kind, is_waiting, is_secret)
     outbox.publish(person_id=standing.person_id, fact=told)
-
-
-def _check_identity(standing: gate.Standing, checked: _Checked) -> None:
-    """Exact INS is not enough: the strict traits must agree and the identity be qualified.
-
-    Both what the sender says and what the document itself says of its patient count (ID-1).
-    """
-    order, patient = checked.order, checked.patient
-    if order.identity is None:
-        return
-    known = spaces.identity(standing.person_id)
-    if known.status != "qualified":
-        raise quarantine.IdentityDiffers("identity-not-qualified")
-    told = [order.identity.traits]
-    if patient is not None:
-        told.append(_traits(patient))
-        if order.identity.ins.matricule not in {number.extension for number in patient.identifiers}:
-            raise quarantine.IdentityDiffers("document-of-another")
-    given = [traits for traits in told if traits is not None]
-    if not given:
-        raise quarantine.IdentityDiffers("traits-missing")
-    if any(identity.traits_differ(known.traits, traits) for traits in given):
-        raise quarantine.IdentityDiffers("traits-differ")
-
-
-def _traits(patient: Patient) -> identity.Traits | None:
-    """The strict traits that a CDA header states; None if it does not state them."""
-    if patient.born_on is None or not patient.birth_name:
-        return None
-    return identity.Traits(
-        birth_name=patient.birth_name,
-        first_names=patient.first_names,
-        born_on=patient.born_on,
-        sex=_SEXES.get(patient.sex, "U"),
-        birth_place=patient.birth_place,
-    )
 
 
 def _party(actor: Actor) -> str:
@@ -275,6 +228,17 @@ def _replaced(standing: gate.Standing, order: Order) -> Row | None:
         card=sealer.seal(row.sheet(sealer).to_bytes(), item=row.id, part=f"card:{version}"),
     )
     return row
+
+
+def _as_hidden(order: Order, replaced: Row) -> Order:
+    """A new version is hidden from whom the old one was: only an act of its own shows it (ACC-17, ACC-19)."""
+    kept = {
+        rules.MASKED: replaced.is_masked,
+        rules.HIDDEN_FROM_REPRESENTATIVES: replaced.is_hidden_from_representatives,
+    }
+    codes = order.confidentiality | {code for code, is_set in kept.items() if is_set}
+    rules.check_visibility(codes)
+    return replace_fields(order, confidentiality=codes)
 
 
 def _sheet(checked: _Checked) -> Sheet:

@@ -17,8 +17,8 @@ from healthspace.access import deed, gate
 from healthspace.common.actor import Actor
 from healthspace.common.errors import Invalid
 from healthspace.common.ids import new_id
-from healthspace.documents.reads.rows import COLUMNS, Card, CardMaker, Row
-from healthspace.schema.prepared import once
+from healthspace.documents.reads.rows import COLUMN_TYPES, COLUMNS, Card, CardMaker, Row
+from healthspace.schema.message import call, send
 from healthspace.vault import reads as vault
 
 PAGE_LIMIT: Final = 100
@@ -80,7 +80,7 @@ def list_documents(*, actor: Actor, person_id: UUID, query: ListQuery) -> Page:
         where, params = _conditions(standing, query, seen_at)
         search = _by_name if query.text or query.sort != "date" else _by_date
         page = search(standing, query, where, params, seen_at)
-        deed.finish(*gate.journal_sql(standing, "documents_listed", rule=rule))
+        deed.finish(gate.journal_sql(standing, "documents_listed", rule=rule))
         return page
 
 
@@ -179,10 +179,7 @@ def _conditions(standing: gate.Standing, query: ListQuery, seen_at: datetime | N
 
 
 def _fetch(standing: gate.Standing, sql: str, params: list[Any]) -> list[tuple[Any, ...]]:
-    with connection.cursor() as cursor:
-        cursor.execute(f"{gate.level_sql(standing)}; {once(sql)}", params)
-        cursor.set_result(-1)
-        return list(cursor.fetchall())
+    return send(f"{gate.level_sql(standing)}; {call(sql, params)}", COLUMN_TYPES)
 
 
 def _count(where: str, params: list[Any]) -> int:

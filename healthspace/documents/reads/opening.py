@@ -7,13 +7,11 @@ from dataclasses import dataclass
 from typing import Any, NoReturn
 from uuid import UUID
 
-from django.db import connection
-
 from healthspace.access import deed, gate
 from healthspace.common.actor import Actor
-from healthspace.documents.reads.rows import COLUMNS, Card, CardMaker, Row
+from healthspace.documents.reads.rows import COLUMN_TYPES, COLUMNS, Card, CardMaker, Row
 from healthspace.schema.context import lowering_sql
-from healthspace.schema.prepared import once
+from healthspace.schema.message import call, send
 from healthspace.vault import reads as vault
 
 _ONE = f"SELECT {COLUMNS} FROM documents_document WHERE person_id = %s AND id = %s"
@@ -39,10 +37,8 @@ def row_by_source(standing: gate.Standing, source_key: bytes, *, lock: bool = Fa
 
 
 def _row(sql: str, params: list[Any], *, lock: bool) -> Row | None:
-    with connection.cursor() as cursor:
-        cursor.execute(once(sql + (" FOR UPDATE" if lock else "")), params)
-        found = cursor.fetchone()
-    return Row(*found) if found else None
+    found = send(call(sql + (" FOR UPDATE" if lock else ""), params), COLUMN_TYPES)
+    return Row(*found[0]) if found else None
 
 
 def allowed_row(standing: gate.Standing, document_id: UUID, ask: str, *, lock: bool = False) -> tuple[Row, str]:
@@ -69,26 +65,22 @@ def open_document(*, actor: Actor, person_id: UUID, document_id: UUID, is_downlo
 
 def _open(actor: Actor, person_id: UUID, document_id: UUID, kind: str, *, with_content: bool) -> Opened:
     with deed.reading(actor=actor, person_id=person_id) as standing:
-        with connection.cursor() as cursor:
-            cursor.execute(f"{gate.level_sql(standing)}; {once(_ONE)}", [person_id, document_id])
-            cursor.set_result(-1)
-            found = cursor.fetchone()
-        if found is None:
+        found = send(f"{gate.level_sql(standing)}; {call(_ONE, [person_id, document_id])}", COLUMN_TYPES)
+        if not found:
             _refuse_unseen(standing, document_id)
-        row = Row(*found)
+        row = Row(*found[0])
         rule = gate.require(standing, "open", row.guarded(), document_id).rule
         opened = CardMaker(standing).card(row)
         content = b""
         if with_content:
             content = vault.open_blob(person_id=person_id, item=document_id, blob=row.blob)
-        deed.finish(*_event(standing, kind, rule, row))
+        deed.finish(_event(standing, kind, rule, row))
         return Opened(opened, content)
 
 
 def _refuse_unseen(standing: gate.Standing, document_id: UUID) -> NoReturn:
     """Row-level security showed nothing: look as the gate, to refuse under the right rule."""
-    with connection.cursor() as cursor:
-        cursor.execute(lowering_sql("gate", actor_id=None, place_id=None))
+    send(lowering_sql("gate", actor_id=None, place_id=None))
     row, _ = allowed_row(standing, document_id, "open")
     raise RuntimeError(f"row-level security and the gate disagree on a {row.status} document")
 
@@ -101,9 +93,7 @@ def journal_row(
     details: Mapping[str, str] | None = None,
 ) -> None:
     """An event about a document: its type and version are sealed with it."""
-    statement, values = _event(standing, kind, rule, row, details)
-    with connection.cursor() as cursor:
-        cursor.execute(statement, values)
+    send(_event(standing, kind, rule, row, details))
 
 
 def _event(
@@ -112,7 +102,7 @@ def _event(
     rule: str,
     row: Row,
     details: Mapping[str, str] | None = None,
-) -> tuple[str, tuple[Any, ...]]:
+) -> str:
     return gate.journal_sql(
         standing,
         kind,

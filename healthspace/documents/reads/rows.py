@@ -15,6 +15,7 @@ from healthspace.access.guarded import Guarded
 from healthspace.access.rules import HOLDER_SIDE
 from healthspace.documents.ports import Kind
 from healthspace.documents.rules import OwnWords, Sheet
+from healthspace.schema.message import to_bool, to_bytes, to_instant, to_text, to_uuid
 from healthspace.terminology import reads as terminology
 from healthspace.vault.reads import Sealer
 
@@ -23,6 +24,11 @@ COLUMNS: Final = (
     " author_kind, author_professional_id, author_institution_id, is_masked,"
     " hidden_from_holder_until, is_hidden_from_representatives, folder_id, replaces_id, blob,"
     " card, own_words"
+)
+COLUMN_TYPES: Final = (
+    *(to_uuid, to_text, int, to_text, to_text, to_text, to_instant, to_instant, to_instant),
+    *(to_text, to_uuid, to_uuid, to_bool, to_instant, to_bool, to_uuid, to_uuid, to_text),
+    *(to_bytes, to_bytes),
 )
 ABILITIES: Final = (
     "open",
