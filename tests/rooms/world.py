@@ -129,11 +129,15 @@ def build(seed: int, size: int = 8) -> World:
     return World(seed, holder, askers, filed)
 
 
-def _file(chance: random.Random, holder: people.Holder, by: Actor, **changes: Any) -> Filed:
+def _file(
+    chance: random.Random, holder: people.Holder, by: Actor, replaced: Filed | None = None, **changes: Any
+) -> Filed:
     type_code = chance.choice([code for code, class_code in matrix.types().items() if class_code])
     codes = set()
     if by.kind != "holder":
         codes = chance.choice([set(), set(), {"MASQUE_PS"}, {"INVISIBLE_PATIENT"}, {"INVISIBLE_REPRESENTANTS_LEGAUX"}])
+    if replaced and replaced.masked:
+        codes -= {"INVISIBLE_PATIENT"}
     sent: Order = (own_order if by.kind == "holder" else order)(
         holder,
         type_code=type_code,
@@ -149,9 +153,9 @@ def _file(chance: random.Random, holder: people.Holder, by: Actor, **changes: An
         receipt.document_id,
         by,
         type_code,
-        masked="MASQUE_PS" in codes,
+        masked="MASQUE_PS" in codes or bool(replaced and replaced.masked),
         announced="INVISIBLE_PATIENT" in codes,
-        secret="INVISIBLE_REPRESENTANTS_LEGAUX" in codes,
+        secret="INVISIBLE_REPRESENTANTS_LEGAUX" in codes or bool(replaced and replaced.secret),
     )
 
 
@@ -163,7 +167,7 @@ def _change(chance: random.Random, holder: people.Holder, filed: Filed) -> list[
         documents.delete(actor=filed.by, **where)
         filed.status = "deleted"
     elif act == "replace":
-        new = _file(chance, holder, filed.by, replaces=str(filed.id))
+        new = _file(chance, holder, filed.by, replaced=filed, replaces=str(filed.id))
         filed.status = "superseded"
         return [new]
     elif act in {"mask", "disown"} and not filed.announced:

@@ -14,7 +14,7 @@ from healthspace.common.errors import Conflict
 from healthspace.common.ids import new_id
 from healthspace.documents import events, rules
 from healthspace.documents.models import Document, Folder, Revision
-from healthspace.documents.reads.opening import allowed_row, journal_row
+from healthspace.documents.reads.opening import allowed_row, journal_row, row_of
 from healthspace.documents.reads.rows import Row
 from healthspace.outbox import actions as outbox
 from healthspace.outbox.events import Fact
@@ -64,6 +64,19 @@ def keep_version(standing: gate.Standing, row: Row) -> None:
     )
 
 
+def _is_waiting(row: Row) -> bool:
+    return row.hidden_from_holder_until is not None and clock.now() < row.hidden_from_holder_until
+
+
+def _replaced_by(actor: Actor, row: Row, person_id: UUID, ask: str) -> tuple[Row, ...]:
+    """The version that this one replaced, where the same may be done to it: it says much the same."""
+    if row.replaces_id is None:
+        return ()
+    standing = gate.enter(actor=actor, person_id=person_id)
+    older = row_of(standing, row.replaces_id, lock=True)
+    return (older,) if older is not None and gate.decide(standing, ask, older.guarded()).is_allowed else ()
+
+
 def tell(person_id: UUID, fact: Fact) -> None:
     """Note the fact of a change, for whoever listens."""
     outbox.publish(person_id=person_id, fact=fact)
@@ -71,7 +84,7 @@ def tell(person_id: UUID, fact: Fact) -> None:
 
 @deed
 def mask(*, actor: Actor, person_id: UUID, document_id: UUID, if_version: int | None = None) -> None:
-    """Hide a document from professionals other than its author and the attending doctor."""
+    """Hide a document and the versions it replaced from professionals other than author and attending doctor."""
     row = change(
         actor=actor,
         person_id=person_id,
@@ -80,9 +93,12 @@ def mask(*, actor: Actor, person_id: UUID, document_id: UUID, if_version: int | 
         columns={"is_masked": True, "hidden_from_holder_until": None},
         if_version=if_version,
     )
-    if row.hidden_from_holder_until is not None and clock.now() < row.hidden_from_holder_until:
+    if _is_waiting(row):
         rules.check_visibility(frozenset({rules.MASKED, rules.HIDDEN_FROM_HOLDER}))
     tell(person_id, events.DocumentMasked(person_id, document_id, actor.kind))
+    for older in _replaced_by(actor, row, person_id, "mask"):
+        if not older.is_masked and not _is_waiting(older):
+            mask(actor=actor, person_id=person_id, document_id=older.id)
 
 
 @deed
@@ -114,7 +130,7 @@ def change_visibility(
     hide_from_representatives. What has once been shown cannot be hidden again (ACC-19).
     """
     standing = gate.enter(actor=actor, person_id=person_id)
-    row, _ = allowed_row(standing, document_id, ask)
+    row, _ = allowed_row(standing, document_id, ask, lock=True)
     if ask == "hide_from_holder":
         codes = {rules.HIDDEN_FROM_HOLDER} | ({rules.MASKED} if row.is_masked else set())
         rules.check_visibility(frozenset(codes))
@@ -171,7 +187,7 @@ def delete(*, actor: Actor, person_id: UUID, document_id: UUID, if_version: int 
 
 @deed
 def disown(*, actor: Actor, person_id: UUID, document_id: UUID) -> None:
-    """This is not mine: out of everybody's sight at once, and back to its author (ID-1)."""
+    """This is not mine: out of everybody's sight at once with the versions it replaced, back to its author (ID-1)."""
     row = change(
         actor=actor,
         person_id=person_id,
@@ -183,6 +199,8 @@ def disown(*, actor: Actor, person_id: UUID, document_id: UUID) -> None:
         person_id,
         events.DocumentDisowned(person_id, document_id, row.author_professional_id, row.author_institution_id),
     )
+    for older in _replaced_by(actor, row, person_id, "disown"):
+        disown(actor=actor, person_id=person_id, document_id=older.id)
 
 
 @deed
