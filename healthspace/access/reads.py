@@ -119,11 +119,9 @@ def _viewer(standing: gate.Standing, tie: Tie, item: Guarded) -> Viewer:
     return Viewer(card.name, card.profession, decision.is_allowed, decision.rule)
 
 
-@deed
-def journal(
+def journal_of(
+    standing: gate.Standing,
     *,
-    actor: Actor,
-    person_id: UUID,
     without_items: Collection[UUID],
     before: audit.Place | datetime | None = None,
     item_id: UUID | None = None,
@@ -138,32 +136,6 @@ def journal(
     `without_items` names what this reader may not know of; `documents.reads.journal` fills it and
     is what doors call. `is_act=False` for a line or two beside something journalled already.
     """
-    return journal_of(
-        gate.enter(actor=actor, person_id=person_id),
-        without_items=without_items,
-        before=before,
-        item_id=item_id,
-        limit=limit,
-        is_act=is_act,
-        since=since,
-        by=by,
-        outcome=outcome,
-    )
-
-
-def journal_of(
-    standing: gate.Standing,
-    *,
-    without_items: Collection[UUID],
-    before: audit.Place | datetime | None = None,
-    item_id: UUID | None = None,
-    limit: int = 100,
-    is_act: bool = True,
-    since: datetime | None = None,
-    by: Collection[str] = (),
-    outcome: str = "",
-) -> tuple[audit.Entry, ...]:
-    """As `journal`, for a reading that has entered already."""
     person_id = standing.person_id
     rule = gate.require(standing, "read_journal").rule
     sealer = gate.sealer(standing)

@@ -141,7 +141,7 @@ def test_build__corrected_report_replaces_the_old_one(town: settling.Town) -> No
 
 def test_build__journal_has_openings_and_refusals(town: settling.Town) -> None:
     amina = settling.holder(town, cast.villagers()["amina"])
-    lines = access.journal(actor=amina, person_id=town.persons["amina"], limit=100, without_items=frozenset())
+    lines = documents.journal(actor=amina, person_id=town.persons["amina"], limit=100)
     outcomes = {(line.kind, line.outcome) for line in lines}
     assert ("document_opened", "done") in outcomes
     assert ("documents_listed", "refused") in outcomes
