@@ -17,7 +17,7 @@ Verdict = Literal["clean", "infected", "unavailable", "not_scanned"]
 class Limits:
     """How much one file may ask of us; from the settings."""
 
-    max_bytes: int = 25 * 1024 * 1024
+    max_bytes: int = 25_000_000
     max_pages: int = 2_000
     max_pixels: int = 50_000_000
     seconds: float = 10
@@ -147,15 +147,3 @@ class Scanner(Protocol):
     """Looks for malware. Answers `unavailable` rather than raise: the caller then quarantines (T52)."""
 
     def scan(self, content: bytes) -> Scan: ...
-
-
-class Inspector(Protocol):
-    """Says what a file is, or raises Invalid or TooLarge."""
-
-    def __call__(self, content: bytes, declared: str, *, limits: Limits) -> Inspection: ...
-
-
-class Renderer(Protocol):
-    """Makes the safe copy of a file that passed inspection."""
-
-    def __call__(self, content: bytes, kind: Kind, *, language: str, base: str, page: int, limits: Limits) -> Shown: ...

@@ -103,11 +103,6 @@ def trimmed(content: bytes) -> bytes:
         return content
 
 
-def guessed_type(content: bytes) -> str:
-    """The media type the bytes speak for, "" when it is none we take; for uploads that say nothing useful."""
-    return signs.MEDIA.get(signs.sniffed(content) or "", "")
-
-
 def _structure(content: bytes, kind: str, limits: Limits) -> bytes:
     bounds = {"max_pages": limits.max_pages, "max_pixels": limits.max_pixels}
     return sandbox.run(

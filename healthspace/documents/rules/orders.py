@@ -23,8 +23,6 @@ NOTE_LIMIT: Final = 3000
 FOLDER_NAME_LIMIT: Final = 50
 EARLIEST: Final = date(1870, 1, 1)
 
-PartyKind = Literal["professional", "institution", "holder"]
-
 
 @dataclass(frozen=True, slots=True)
 class Author:
