@@ -201,10 +201,3 @@ def block(holder: Holder, doctor: Doctor) -> UUID:
     from healthspace.access import actions as access
 
     return access.block(actor=holder.actor, person_id=holder.person_id, professional_id=doctor.id)
-
-
-def name_attending(holder: Holder, doctor: Doctor) -> UUID:
-    """The holder names this doctor as attending doctor."""
-    from healthspace.access import actions as access
-
-    return access.name_attending_doctor(actor=holder.actor, person_id=holder.person_id, professional_id=doctor.id)

@@ -11,7 +11,6 @@ from typing import Final
 from healthspace.common.errors import HealthspaceError
 
 RPPS: Final = re.compile(r"\d{11}", re.ASCII)
-ADELI: Final = re.compile(r"(?:\d\d|2[AB])\d{7}", re.ASCII)
 FINESS: Final = re.compile(r"(?:\d\d|2[AB])\d{7}", re.ASCII)
 LOGIN: Final = re.compile(r"[0-9a-z_.-]{8,100}")
 NIR_LIKE: Final = re.compile(r"[1-8]\d{4}(?:\d\d|2[ab])\d{6}(?:\d\d)?", re.ASCII)
@@ -44,11 +43,6 @@ def luhn_is_right(digits: str) -> bool:
 def is_rpps(text: str) -> bool:
     """An RPPS number: 11 digits, the last by Luhn (domain 1.2)."""
     return bool(RPPS.fullmatch(text)) and luhn_is_right(text)
-
-
-def is_adeli(text: str) -> bool:
-    """An ADELI number: department 2, profession 1, order 5, key 1; only its form is checked."""
-    return bool(ADELI.fullmatch(text))
 
 
 def is_finess(text: str) -> bool:

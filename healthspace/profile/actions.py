@@ -23,7 +23,6 @@ _ADD: Final = (
     " recorded_at, author_professional_id, author_institution_id) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)"
     " ON CONFLICT (person_id, source_key) DO NOTHING"
 )
-_FIND: Final = "SELECT id FROM profile_entry WHERE person_id = %s AND source_key = %s"
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,7 +39,6 @@ STATUSES = ("current", "superseded", "archived", "deleted", "quarantined")
 MODES = ("normal", "samu", "break_glass")
 
 READING = frozenset({"see_listed", "open"})
-HOLDERS_OWN_WORDS = frozenset({"rename", "note", "move"})
 
 
 class State(NamedTuple):

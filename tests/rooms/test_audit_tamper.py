@@ -16,7 +16,6 @@ from tests.rooms.ledger import Person, connected, database_apart, opened_for, ow
 
 TABLES = ("audit_event", "audit_tile", "audit_checkpoint", "audit_tree")
 LINES = 300
-Owner = "psycopg.Connection[tuple[object, ...]]"
 
 
 @dataclass(slots=True)

@@ -35,12 +35,6 @@ def test_is_finess__real_ones(number):
     assert not rules.is_finess(number[:8] + str((int(number[8]) + 1) % 10))
 
 
-def test_is_adeli__form_only():
-    assert rules.is_adeli("750512345")
-    assert rules.is_adeli("2A0512345")
-    assert not rules.is_adeli("75051234")
-
-
 def test_ensure_professional__twice_is_once_and_brings_up_to_date():
     rpps = people.new_rpps()
     first = actions.ensure_professional(rpps=rpps, family_name="Lê", first_name="Anh", profession="60")
