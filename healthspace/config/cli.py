@@ -33,7 +33,6 @@ COMMANDS = {
     "verify-journal": Command(
         "healthspace.ops.commands.verify_journal", "check the whole journal against its tree", role="worker"
     ),
-    "explain": Command("healthspace.ops.commands.explain", "say which rule decides for an actor and a document"),
     "rotate-root-key": Command(
         "healthspace.ops.commands.rotate_root_key", "change the root key; bodies stay as they are", role="worker"
     ),
@@ -51,7 +50,7 @@ COMMANDS = {
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; a fault an operator can mend is one sentence and exit code 2."""
     words = sys.argv[1:] if arguments is None else arguments
-    if not words or words[0] not in COMMANDS or not _exists(COMMANDS[words[0]]):
+    if not words or words[0] not in COMMANDS:
         _print_help()
         return 0 if words and words[0] in {"help", "--help", "-h"} else 2
     command = COMMANDS[words[0]]
@@ -71,15 +70,10 @@ def main(arguments: list[str] | None = None) -> int:
         return 130
 
 
-def _exists(command: Command) -> bool:
-    return (env.ROOT / f"{command.module.replace('.', '/')}.py").exists()
-
-
 def _print_help() -> None:
     say("healthspace COMMAND [...]\n")
     for name, command in COMMANDS.items():
-        if _exists(command):
-            say(f"  {name:<16} {command.meaning}")
+        say(f"  {name:<16} {command.meaning}")
     say("\nSettings are environment variables: docs/environment.md.")
 
 

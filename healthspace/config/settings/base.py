@@ -8,7 +8,6 @@ from healthspace.config import env
 from healthspace.config.secrets import secret_key
 from healthspace.ops import database
 
-ROOT = env.ROOT
 HOME = env.home()
 PORT = env.whole("HEALTHSPACE_PORT")
 DEBUG = False
@@ -20,9 +19,8 @@ CLIENT_ADDRESS_KEY = f"HTTP_{CLIENT_ADDRESS_KEY}" if CLIENT_ADDRESS_KEY else "RE
 CSRF_TRUSTED_ORIGINS = env.listed("TRUSTED_ORIGINS")
 
 ROOMS = (
-    "schema", "audit", "vault", "outbox", "terminology", "people", "spaces", "access", "documents",
-    "profile",
-    "notifications", "web", "fhir", "ops", "demo",
+    "schema", "audit", "vault", "outbox", "terminology", "people", "spaces", "access", "documents", "profile",
+    "notifications", "web", "ops",
 )  # fmt: skip
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -30,10 +28,9 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "csp",
-    *[f"healthspace.{room}" for room in ROOMS if (ROOT / "healthspace" / room / "apps.py").exists()],
+    *[f"healthspace.{room}" for room in ROOMS],
 ]
-if "healthspace.people" in INSTALLED_APPS:
-    AUTH_USER_MODEL = "people.Account"
+AUTH_USER_MODEL = "people.Account"
 
 DATABASE_URLS = {
     "owner": env.text("DATABASE_URL"),
@@ -53,7 +50,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    *(["healthspace.web.middleware.Door"] if (ROOT / "healthspace/web/middleware.py").exists() else []),
+    "healthspace.web.middleware.Door",
 ]
 ROOT_URLCONF = "healthspace.config.urls"
 TEMPLATES = [
@@ -73,10 +70,6 @@ TEMPLATES = [
 
 # Passwords: OWASP's smallest memory cost for Argon2id with one pass; a test holds the three figures.
 PASSWORD_HASHERS = ["healthspace.config.hashers.Argon2"]
-AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-]
 
 # Sessions: in the database; the web door ends them after 15 minutes of rest or 12 hours in all.
 SESSION_ENGINE = "healthspace.web.sessions"  # Django's database store, read by one plain statement
