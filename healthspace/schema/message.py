@@ -33,7 +33,7 @@ def send(sql: str, columns: Sequence[Decoder] = ()) -> list[tuple[Any, ...]]:
     Inside a transaction block of Django's that has not begun yet, it begins with this message.
     Raises Django's database errors.
     """
-    if connection.execute_wrappers:
+    if connection.execute_wrappers or connection.force_debug_cursor:
         return _through_cursor(sql)
     connection.ensure_connection()
     pgconn = connection.connection.pgconn

@@ -11,8 +11,10 @@ from uuid import UUID
 from django.conf import settings
 
 from healthspace.common.errors import Refused
+from healthspace.schema.message import call, send, to_text, to_uuid
+from healthspace.schema.message import to_bytes as from_bytea
 from healthspace.spaces import rules
-from healthspace.spaces.models import IdentityIndex, Space
+from healthspace.spaces.models import Space
 from healthspace.spaces.rules import OPEN_STATES, Identity, Ins, Traits
 from healthspace.vault import reads as vault
 
@@ -21,6 +23,9 @@ __all__ = [
     "parse_ins", "state",
 ]  # fmt: skip
 STATE_COLUMNS: Final = "state, is_samu_opposed, is_break_glass_opposed, is_masked_opposed"
+# In plain SQL because each deposit pays for them.
+_FIND: Final = "SELECT person_id FROM spaces_identity_index WHERE find_key = %s"
+_IDENTITY: Final = "SELECT sealed_identity, identity_status FROM spaces_space WHERE person_id = %s"
 PART: Final = "identity:1"
 
 
@@ -60,7 +65,8 @@ def ins_key(ins: Ins) -> bytes:
 
 def find_person(ins: Ins) -> UUID | None:
     """The person of exactly this INS, or None; one keyed hash and one look-up either way (T03)."""
-    return IdentityIndex.objects.filter(find_key=ins_key(ins)).values_list("person_id", flat=True).first()
+    found = send(call(_FIND, [ins_key(ins)]), (to_uuid,))
+    return found[0][0] if found else None
 
 
 def state(person_id: UUID) -> SpaceState:
@@ -83,9 +89,11 @@ def identity(person_id: UUID) -> Identity:
 
     Refused when there is no such space, KeyDestroyed when its key is gone.
     """
-    row = _row(person_id)
-    plain = vault.sealer(person_id).unseal(bytes(row.sealed_identity), item=person_id, part=PART)
-    return from_bytes(plain, row.identity_status)
+    found = send(call(_IDENTITY, [person_id]), (from_bytea, to_text))
+    if not found:
+        raise Refused("ABSENT")
+    sealed, status = found[0]
+    return from_bytes(vault.sealer(person_id).unseal(sealed, item=person_id, part=PART), status)
 
 
 def _row(person_id: UUID) -> Space:

@@ -39,7 +39,7 @@ def main(arguments: list[str]) -> int:
 
 
 def _take(turn: Turn, ended: Event) -> bool:
-    """One turn; a database that went away is met again a little later."""
+    """One turn; what fails is met again a little later, and stops none of the other jobs."""
     job = turn.job
     try:
         done = job.work()
@@ -48,5 +48,10 @@ def _take(turn: Turn, ended: Event) -> bool:
         connection.close()
         ended.wait(AFTER_FAULT_SECONDS)
         return False
-    turn.due_at = 0.0 if done else time.monotonic() + job.every_seconds
-    return bool(done)
+    except Exception as fault:  # noqa: BLE001 - no job may keep the journal from its tree
+        log.error("a job failed", extra={"task": job.name, "kind": type(fault).__name__})
+        turn.due_at = time.monotonic() + max(job.every_seconds, AFTER_FAULT_SECONDS)
+        return False
+    is_full = done >= job.batch
+    turn.due_at = 0.0 if is_full else time.monotonic() + job.every_seconds
+    return is_full
