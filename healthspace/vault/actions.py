@@ -54,6 +54,8 @@ def create_key(*, person_id: UUID) -> None:
         cursor.execute(_ADD, [person_id, ids.new_id(), wrapped, ring.current, clock.now()])
         if cursor.rowcount == 0:
             raise Conflict("this person has a key")
+    reads.hold_back(person_id)
+    transaction.on_commit(lambda: reads.release(person_id))
     if ring.current not in _noted:
         transaction.on_commit(lambda: _note(ring.current))
 

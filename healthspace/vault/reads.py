@@ -52,6 +52,7 @@ class _Ring:
 
 
 _sealers: dict[UUID, _Held] = {}
+_fresh: set[UUID] = set()
 _rings: dict[object, _Ring] = {}
 _lock = threading.Lock()
 
@@ -72,7 +73,8 @@ def sealer(person_id: UUID) -> Sealer:
         raise KeyDestroyed("no key")
     key = ring_with(row[1]).unwrap(row[1], bytes(row[0]), key_context(person_id))
     made = Sealer(person_id, key)
-    _keep(person_id, made)
+    if person_id not in _fresh:
+        _keep(person_id, made)
     return made
 
 
@@ -114,6 +116,19 @@ def forget(person_id: UUID) -> None:
     """Drop the unwrapped key of this person from this process."""
     with _lock:
         _sealers.pop(person_id, None)
+
+
+def hold_back(person_id: UUID) -> None:
+    """Keep no unwrapped key of this person: its transaction may yet come to nothing."""
+    with _lock:
+        _fresh.add(person_id)
+        _sealers.pop(person_id, None)
+
+
+def release(person_id: UUID) -> None:
+    """The key of this person is there to stay."""
+    with _lock:
+        _fresh.discard(person_id)
 
 
 def forget_all() -> None:

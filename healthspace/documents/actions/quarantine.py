@@ -6,17 +6,18 @@ nobody is told their content.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from uuid import UUID
 
 from django.conf import settings
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_noop
 
 from healthspace.access import gate
 from healthspace.audit import actions as audit
 from healthspace.common import clock
 from healthspace.common.actor import Actor
-from healthspace.common.errors import Invalid
+from healthspace.common.errors import Conflict, Invalid
 from healthspace.common.ids import new_id
 from healthspace.documents.adapters import antivirus
 from healthspace.documents.models import Quarantine
@@ -57,19 +58,27 @@ def stand_in(order: Order) -> UUID:
 
 
 def keep(*, actor: Actor, order: Order, reason: str) -> Receipt:
-    """Put a deposit into quarantine, once per sender's identifier; answers with its number."""
+    """Put a deposit into quarantine, once per sender's identifier; answers with its number.
+
+    `Conflict` when other bytes wait under this identifier: they are not the same deposit.
+    """
+    try:
+        return _keep(actor=actor, order=order, reason=reason)
+    except IntegrityError:  # the same deposit, a moment ago
+        return _keep(actor=actor, order=order, reason=reason)
+
+
+def _keep(*, actor: Actor, order: Order, reason: str) -> Receipt:
     person_id = stand_in(order)
     source_key = keys.find_key("source", f"{actor.institution_id or actor.id}|{order.source_id}")
     with transaction.atomic():
         set_context(person_id)
         waiting = Quarantine.objects.filter(person_id=person_id, source_key=source_key).first()
         if waiting is not None:
+            if keys.open_blob(person_id=person_id, item=waiting.id, blob=waiting.blob) != order.content:
+                raise Conflict("the same identifier was used for another document")
             return Receipt("quarantined", waiting.id, person_id, reason=waiting.reason)
-        try:
-            sealer = keys.sealer(person_id)
-        except keys.KeyDestroyed:
-            vault.create_key(person_id=person_id)
-            sealer = keys.sealer(person_id)
+        sealer = _sealer(person_id)
         waiting_id = new_id()
         Quarantine.objects.create(
             person_id=person_id,
@@ -93,3 +102,13 @@ def keep(*, actor: Actor, order: Order, reason: str) -> Receipt:
             seal=gate.event_seal(person_id),
         )
     return Receipt("quarantined", waiting_id, person_id, reason=reason)
+
+
+def _sealer(person_id: UUID) -> keys.Sealer:
+    """The key of a claimed identity, made when it is first claimed; another may be doing so at this moment."""
+    try:
+        return keys.sealer(person_id)
+    except keys.KeyDestroyed:
+        with suppress(Conflict):
+            vault.create_key(person_id=person_id)
+        return keys.sealer(person_id)

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db import transaction
 
 from healthspace.common import clock
-from healthspace.common.errors import HealthspaceError, Invalid
+from healthspace.common.errors import HealthspaceError, Invalid, Unavailable
 from healthspace.documents.actions.filing import deposit
 from healthspace.documents.models import Quarantine
 from healthspace.documents.rules import Waiting
@@ -27,11 +27,13 @@ def release_waiting(limit: int = 100) -> int:
 
 
 def _release(person_id: UUID, waiting_id: UUID) -> bool:
-    kept = _kept(person_id, waiting_id)
     try:
+        kept = _kept(person_id, waiting_id)
         receipt = deposit(actor=kept.actor, order=kept.order)
     except Invalid:
         return _settle(person_id, waiting_id, "infected")
+    except (Unavailable, vault.CannotUnseal):  # nothing is settled by a full disk or a body that cannot be read
+        return False
     except HealthspaceError as fault:
         return _settle(person_id, waiting_id, fault.code)
     if receipt.status == "quarantined":
