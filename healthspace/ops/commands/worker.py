@@ -8,6 +8,7 @@ from threading import Event
 
 from django.db import Error, connection
 
+from healthspace.common.errors import HealthspaceError
 from healthspace.ops import schedule
 from healthspace.vault import actions as vault
 
@@ -48,7 +49,7 @@ def _take(turn: Turn, ended: Event) -> bool:
         connection.close()
         ended.wait(AFTER_FAULT_SECONDS)
         return False
-    except Exception as fault:  # noqa: BLE001 - no job may keep the journal from its tree
+    except (HealthspaceError, ValueError, OSError) as fault:  # no job may keep the journal from its tree
         log.error("a job failed", extra={"task": job.name, "kind": type(fault).__name__})
         turn.due_at = time.monotonic() + max(job.every_seconds, AFTER_FAULT_SECONDS)
         return False
