@@ -35,7 +35,7 @@ VARIABLES = (
     Variable("HEALTHSPACE_WEB_THREADS", "4", "Threads (and database connections) of the web door."),
     Variable("HEALTHSPACE_FHIR_THREADS", "4", "Threads (and database connections) of the FHIR door."),
     Variable("HEALTHSPACE_FHIR_WORKERS", "1", "Processes of the FHIR door."),
-    Variable("HEALTHSPACE_WEB_WORKERS", "1", "Processes of the web door."),
+    Variable("HEALTHSPACE_WEB_WORKERS", "2", "Processes of the web door."),
     Variable(
         "DATABASE_URL",
         "",

@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from django.db import connection
 from django.db.models import Q
 
 from healthspace.access import gate
@@ -17,6 +16,7 @@ from healthspace.common.actor import Actor
 from healthspace.common.errors import Refused
 from healthspace.notifications.kinds import AUTHOR_KINDS, KINDS
 from healthspace.notifications.models import AuthorNotice, MailChoice, Notice
+from healthspace.schema.message import call, send
 
 # On every first page: one plain statement.
 _UNREAD: Final = (
@@ -69,9 +69,7 @@ def unread_count(*, actor: Actor, person_id: UUID) -> int:
     """How many notices of this space nobody read yet."""
     standing = gate.enter(actor=actor, person_id=person_id)
     gate.require(standing, "read_notices")
-    with connection.cursor() as cursor:
-        cursor.execute(_UNREAD, [person_id, standing.asker.role == "holder"])
-        return int(cursor.fetchone()[0])
+    return int(send(call(_UNREAD, [person_id, standing.asker.role == "holder"]), (int,))[0][0])
 
 
 @deed

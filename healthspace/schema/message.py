@@ -39,9 +39,9 @@ def send(sql: str, columns: Sequence[Decoder] = ()) -> list[tuple[Any, ...]]:
     pgconn = connection.connection.pgconn
     if connection.in_atomic_block and pgconn.transaction_status == TransactionStatus.IDLE:
         sql = f"BEGIN; {sql}"
-    result = pgconn.exec_(sql.encode())
-    if result.status not in _DONE:
-        with connection.wrap_database_errors:
+    with connection.wrap_database_errors:
+        result = pgconn.exec_(sql.encode())  # raises when the connection is gone
+        if result.status not in _DONE:
             raise errors.error_from_result(result)
     get = result.get_value
     return [
@@ -72,11 +72,17 @@ def literal(value: object) -> str:
     if isinstance(value, UUID | datetime):
         return f"'{value}'"
     if isinstance(value, list | tuple):
-        return f"ARRAY[{','.join(map(literal, value))}]" if value else "'{}'"
+        return literal("{" + ",".join(map(_element, value)) + "}")
     if isinstance(value, str) and "\x00" not in value:
         quoted = value.replace("'", "''")
         return f"'{quoted}'"
     raise ValueError("a value that a statement cannot hold")
+
+
+def _element(value: object) -> str:
+    """A text or UUID inside the text form of an array."""
+    escaped = str(value).replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
 
 
 def to_text(value: bytes) -> str:

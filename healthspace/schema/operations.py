@@ -81,9 +81,6 @@ class PersonStorage(_Storage):
         self.worker_reads = worker_reads
         self.worker_updates = worker_updates
 
-    def deconstruct(self) -> tuple[str, list[Any], dict[str, Any]]:
-        return (type(self).__name__, [self.table], {"grant": self.grant, "read": self.read})
-
     def statements(self) -> list[str]:
         read = f"{THIS_PERSON} AND ({self.read})" if self.read else THIS_PERSON
         t, out = self.table, super().statements()

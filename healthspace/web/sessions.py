@@ -4,9 +4,9 @@ from typing import Any
 
 from django.contrib.sessions.backends import db
 from django.contrib.sessions.models import Session
-from django.db import connection
 
 from healthspace.common import clock
+from healthspace.schema.message import call, send, to_text
 
 _ONE = "SELECT session_data FROM django_session WHERE session_key = %s AND expire_date > %s"
 
@@ -21,11 +21,9 @@ class SessionStore(db.SessionStore):
 
     def load(self) -> dict[str, Any]:
         """What the session holds; empty, under a new key, when it is not there or over."""
-        with connection.cursor() as cursor:
-            cursor.execute(_ONE, [self.session_key, clock.now()])
-            row = cursor.fetchone()
-        if row is None:
+        found = send(call(_ONE, [self.session_key, clock.now()]), (to_text,))
+        if not found:
             self._session_key = None
             return {}
-        held: dict[str, Any] = self.decode(row[0])
+        held: dict[str, Any] = self.decode(found[0][0])
         return held

@@ -9,10 +9,10 @@ from typing import Any, Final
 from uuid import UUID
 
 import orjson
-from django.db import connection
 
 from healthspace.audit import kinds, rules
 from healthspace.audit.ports import Unseal
+from healthspace.schema.message import call, send, to_bool, to_bytes, to_instant, to_text, to_uuid
 
 Place = tuple[datetime, UUID]
 """Where a page of the journal ended: (at, id) of its last line."""
@@ -20,6 +20,10 @@ Place = tuple[datetime, UUID]
 _COLUMNS: Final = (
     "id, at, kind, actor_kind, actor_id, institution_id, outcome, rule, item_id, leaf_index,"
     " is_hidden_from_representatives, sealed"
+)
+_COLUMN_TYPES: Final = (
+    *(to_uuid, to_instant, to_text, to_text, to_uuid, to_uuid),
+    *(to_text, to_text, to_uuid, int, to_bool, to_bytes),
 )
 
 
@@ -89,9 +93,7 @@ def journal(
             wanted.append(condition)
             values.append(value)
     statement = f"SELECT {_COLUMNS} FROM audit_event WHERE {' AND '.join(wanted)} ORDER BY at DESC, id DESC LIMIT %s"
-    with connection.cursor() as cursor:
-        cursor.execute(statement, [*values, limit])
-        return [_entry(row, unseal) for row in cursor.fetchall()]
+    return [_entry(row, unseal) for row in send(call(statement, [*values, limit]), _COLUMN_TYPES)]
 
 
 def _narrow(wanted: list[str], values: list[Any], before: Place | datetime | None, item_id: UUID | None) -> None:
@@ -107,7 +109,7 @@ def _narrow(wanted: list[str], values: list[Any], before: Place | datetime | Non
 
 
 def _entry(row: tuple[Any, ...], unseal: Unseal) -> Entry:
-    payload = orjson.loads(unseal(bytes(row[11]), row[0])[rules.BLIND_BYTES :])
+    payload = orjson.loads(unseal(row[11], row[0])[rules.BLIND_BYTES :])
     return Entry(
         id=row[0],
         at=row[1],

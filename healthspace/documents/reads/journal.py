@@ -7,13 +7,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
-
 from healthspace.access import gate, rules
 from healthspace.access import reads as access
 from healthspace.access.deed import deed
 from healthspace.audit import reads as audit
 from healthspace.common.actor import Actor
+from healthspace.schema.message import call, send, to_uuid
 
 
 @deed
@@ -54,6 +53,5 @@ def _unknown_to(standing: gate.Standing) -> tuple[UUID, ...]:
     if standing.asker.role == "representative":
         hidden += " OR is_hidden_from_representatives OR type_code = ANY(%s)"
         params.append(sorted(rules.DIRECTIVES))
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT id FROM documents_document WHERE person_id = %s AND ({hidden})", params)
-        return tuple(row[0] for row in cursor.fetchall())
+    found = send(call(f"SELECT id FROM documents_document WHERE person_id = %s AND ({hidden})", params), (to_uuid,))
+    return tuple(row[0] for row in found)

@@ -11,19 +11,18 @@ from datetime import datetime, timedelta
 from typing import Any, Final, Literal
 from uuid import UUID
 
-from django.db import connection
-
 from healthspace.access import deed, gate
 from healthspace.common.actor import Actor
 from healthspace.common.errors import Invalid
 from healthspace.common.ids import new_id
 from healthspace.documents.reads.rows import COLUMN_TYPES, COLUMNS, Card, CardMaker, Row
-from healthspace.schema.message import call, send
+from healthspace.schema.message import call, send, to_instant
 from healthspace.vault import reads as vault
 
 PAGE_LIMIT: Final = 100
 NAMES_READ_AT_ONCE: Final = 2000
 FIRST_VISIT_LOOKS_BACK: Final = timedelta(days=30)
+_LAST_VISIT: Final = "SELECT before_at FROM documents_visit WHERE person_id = %s AND viewer_id = %s"
 _MARK_VISIT: Final = (
     "INSERT INTO documents_visit AS v (person_id, id, viewer_id, seen_at, before_at)"
     " VALUES (%s, %s, %s, %s, NULL) ON CONFLICT (person_id, viewer_id) DO UPDATE SET"
@@ -183,9 +182,7 @@ def _fetch(standing: gate.Standing, sql: str, params: list[Any]) -> list[tuple[A
 
 
 def _count(where: str, params: list[Any]) -> int:
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT count(*) FROM documents_document WHERE {where}", params)
-        return int(cursor.fetchone()[0])
+    return int(send(call(f"SELECT count(*) FROM documents_document WHERE {where}", params), (int,))[0][0])
 
 
 def _cursor(standing: gate.Standing, last: Card) -> str:
@@ -234,13 +231,9 @@ def _seen_at(standing: gate.Standing, query: ListQuery) -> datetime | None:
     """
     if not (query.is_visit or query.only_new):
         return None
-    with connection.cursor() as cursor:
-        if query.is_visit:
-            cursor.execute(_MARK_VISIT, [standing.person_id, new_id(), standing.actor.id, standing.at])
-        else:
-            cursor.execute(
-                "SELECT before_at FROM documents_visit WHERE person_id = %s AND viewer_id = %s",
-                [standing.person_id, standing.actor.id],
-            )
-        found = cursor.fetchone()
-    return found[0] if found and found[0] else standing.at - FIRST_VISIT_LOOKS_BACK
+    viewer = [standing.person_id, standing.actor.id]
+    if query.is_visit:
+        found = send(call(_MARK_VISIT, [standing.person_id, new_id(), standing.actor.id, standing.at]), (to_instant,))
+    else:
+        found = send(call(_LAST_VISIT, viewer), (to_instant,))
+    return found[0][0] if found and found[0][0] else standing.at - FIRST_VISIT_LOOKS_BACK
