@@ -7,10 +7,11 @@ run twice: what is filed is known by its sender's identifier and is not filed tw
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
+from uuid import UUID
 
 from healthspace.common.actor import SYSTEM, Actor
 from healthspace.common.errors import HealthspaceError, Invalid, Refused, Unavailable
@@ -70,14 +71,18 @@ def _load_parcel(parcel: Parcel, source: Source, report: Report, actor: Actor, *
     person = persons.settled(parcel.claim) if test_identities else persons.known(parcel.claim)
     report.spaces_opened += person.has_opened
     report.passed_over += parcel.passed_over
+    filed: dict[str, UUID] = {}
     for order in parcel.orders:
         try:
             receipt = _deposit(_for(order, person), actor)
             report.add(Line(source.name, receipt.status, receipt.reason, order.source_id))
+            if receipt.status != "quarantined":
+                filed[order.source_id] = receipt.document_id
         except HealthspaceError as fault:
             report.add(Line(source.name, "failed", _reason(fault), order.source_id))
     if parcel.entries:
-        _keep_entries(parcel, source, report, person, actor)
+        drawn_from = {name: filed[said] for name, said in parcel.drawn_from.items() if said in filed}
+        _keep_entries(parcel, source, report, person, actor, drawn_from)
 
 
 def _for(order: Order, person: persons.Settled) -> Order:
@@ -106,13 +111,20 @@ def patiently(deposit: Callable[[], Receipt]) -> Receipt:
     return deposit()
 
 
-def _keep_entries(parcel: Parcel, source: Source, report: Report, person: persons.Settled, actor: Actor) -> None:
+def _keep_entries(
+    parcel: Parcel,
+    source: Source,
+    report: Report,
+    person: persons.Settled,
+    actor: Actor,
+    drawn_from: Mapping[str, UUID],
+) -> None:
     if person.person_id is None:
         report.add(Line(source.name, "quarantined", "unknown-identity", f"{len(parcel.entries)} entries"))
         return
     for start in range(0, len(parcel.entries), ENTRIES_AT_ONCE):
         some = parcel.entries[start : start + ENTRIES_AT_ONCE]
-        kept = profile.keep_all(actor=actor, person_id=person.person_id, resources=some)
+        kept = profile.keep_all(actor=actor, person_id=person.person_id, resources=some, drawn_from=drawn_from)
         report.entries += kept.new
         report.entries_known += kept.known
 

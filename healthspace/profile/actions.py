@@ -35,15 +35,20 @@ class Kept:
 
 def keep(*, actor: Actor, person_id: UUID, resource: Resource, source_document_id: UUID | None = None) -> UUID:
     """Keep one FHIR resource in this person's profile; the same one again gives the same id."""
-    keep_all(actor=actor, person_id=person_id, resources=(resource,), source_document_id=source_document_id)
-    return entry_id(person_id, rules.source_of(resource))
+    source = rules.source_of(resource)
+    drawn_from = {source: source_document_id} if source_document_id else {}
+    keep_all(actor=actor, person_id=person_id, resources=(resource,), drawn_from=drawn_from)
+    return entry_id(person_id, source)
 
 
 @deed
 def keep_all(
-    *, actor: Actor, person_id: UUID, resources: Sequence[Resource], source_document_id: UUID | None = None
+    *, actor: Actor, person_id: UUID, resources: Sequence[Resource], drawn_from: Mapping[str, UUID] | None = None
 ) -> Kept:
-    """Keep many FHIR resources in one act, one line of the journal; those already here stay as they are."""
+    """Keep many FHIR resources in one act, one line of the journal; those already here stay as they are.
+
+    `drawn_from` names by `Type/id` the document that says the same: who may not see it sees no such entry.
+    """
     standing = gate.enter(actor=actor, person_id=person_id)
     decision = gate.require(standing, "write_profile")
     sealer = gate.sealer(standing)
@@ -58,7 +63,7 @@ def keep_all(
                 item,
                 resource["resourceType"],
                 sealed,
-                source_document_id,
+                (drawn_from or {}).get(source),
                 source_key(person_id, source),
                 standing.at,
                 actor.professional_id,

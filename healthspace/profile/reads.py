@@ -1,4 +1,4 @@
-"""What may be read of a person's clinical entries."""
+"""What may be read of a person's clinical entries: those drawn from a document only by who may see it."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from healthspace.access.deed import deed
 from healthspace.common.actor import Actor
 
 PAGE: Final = 50
-_SELECT: Final = (
-    "SELECT id, resource_type, sealed_resource, source_document_id, recorded_at FROM profile_entry"
-    " WHERE person_id = %s AND (%s = '' OR resource_type = %s)"
-    " ORDER BY recorded_at DESC, id DESC LIMIT %s OFFSET %s"
+_FROM: Final = (
+    " FROM profile_entry WHERE person_id = %s AND (source_document_id IS NULL"
+    " OR source_document_id IN (SELECT id FROM documents_document WHERE person_id = %s AND ({visible})))"
 )
-_COUNT: Final = "SELECT resource_type, count(*) FROM profile_entry WHERE person_id = %s GROUP BY resource_type"
+_SELECT: Final = "SELECT id, resource_type, sealed_resource, source_document_id, recorded_at"
+_PAGE: Final = " AND (%s = '' OR resource_type = %s) ORDER BY recorded_at DESC, id DESC LIMIT %s OFFSET %s"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +43,9 @@ def entries(
     standing = gate.enter(actor=actor, person_id=person_id)
     decision = gate.require(standing, "read_profile")
     sealer = gate.sealer(standing)
+    visible, params = _visible(standing)
     with connection.cursor() as cursor:
-        cursor.execute(_SELECT, [person_id, resource_type, resource_type, limit, offset])
+        cursor.execute(_SELECT + visible + _PAGE, [*params, resource_type, resource_type, limit, offset])
         rows = cursor.fetchall()
     gate.journal(standing, "profile_read", rule=decision.rule)
     return tuple(
@@ -61,9 +62,18 @@ def entries(
 
 @deed
 def counts(*, actor: Actor, person_id: UUID) -> Mapping[str, int]:
-    """How many entries of each kind the profile holds."""
+    """How many entries of each kind this reader may see; journalled."""
     standing = gate.enter(actor=actor, person_id=person_id)
-    gate.require(standing, "read_profile")
+    decision = gate.require(standing, "read_profile")
+    visible, params = _visible(standing)
     with connection.cursor() as cursor:
-        cursor.execute(_COUNT, [person_id])
-        return dict(cursor.fetchall())
+        cursor.execute(f"SELECT resource_type, count(*){visible} GROUP BY resource_type", params)
+        found = dict(cursor.fetchall())
+    gate.journal(standing, "profile_read", rule=decision.rule)
+    return found
+
+
+def _visible(standing: gate.Standing) -> tuple[str, list[Any]]:
+    """The entries this reader may know of: filter before search, as for documents (T30)."""
+    visible, params = gate.visible(standing)
+    return _FROM.format(visible=visible), [standing.person_id, standing.person_id, *params]

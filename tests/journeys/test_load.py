@@ -243,8 +243,9 @@ def test_load_bundle__documents_and_entries(tmp_path: Path) -> None:
     holder = as_holder(person_id)
     opened = documents.open_document(actor=holder, person_id=person_id, document_id=cards["11502-2"].id)
     assert opened.content.decode() == "Sugar\n2024-05-07\n\n- HbA1c: 5.25 %\n"
-    kinds = {entry.resource_type for entry in profile.entries(actor=holder, person_id=person_id)}
-    assert kinds == {"Observation", "DiagnosticReport"}
+    entries = profile.entries(actor=holder, person_id=person_id)
+    assert {entry.resource_type for entry in entries} == {"Observation", "DiagnosticReport"}
+    assert {entry.source_document_id for entry in entries} == {cards["11502-2"].id}
     again = load(tmp_path, test_identities=True)
     assert (again.filed, again.duplicates, again.entries, again.entries_known) == (0, 2, 0, 2)
 

@@ -7,9 +7,11 @@ from django.db import connection, transaction
 
 from healthspace.common.actor import SYSTEM
 from healthspace.common.errors import Invalid, Refused
+from healthspace.documents import actions as documents
 from healthspace.profile import actions, reads
 from healthspace.schema.context import set_context
 from tests import people
+from tests.factories.orders import order
 
 ALLERGY = {
     "resourceType": "AllergyIntolerance",
@@ -82,3 +84,22 @@ def test_table__holds_no_word_in_clear() -> None:
         sealed = bytes(cursor.fetchone()[0])
     assert "Pénicilline".encode() not in sealed
     assert b"AllergyIntolerance" not in sealed
+
+
+def test_entries__drawn_from_a_document_follow_it() -> None:
+    amina, jeanne, hospital, doctor = people.amina(), people.jeanne(), people.rivemont(), people.dr_nguyen()
+    people.grant(amina, doctor)
+    codes = ({"MASQUE_PS"}, {"INVISIBLE_PATIENT"}, {"INVISIBLE_REPRESENTANTS_LEGAUX"}, set())
+    for name, hidden in enumerate(codes):
+        sent = order(amina, confidentiality=frozenset(hidden))
+        receipt = documents.deposit(actor=hospital.actor, order=sent)
+        drawn = {**ALLERGY, "id": str(name)}
+        actions.keep(actor=SYSTEM, person_id=amina.person_id, resource=drawn, source_document_id=receipt.document_id)
+    where = {"person_id": amina.person_id}
+    for reader, names in (
+        (amina.actor, {"0", "2", "3"}),
+        (jeanne.representing(amina), {"0", "3"}),
+        (doctor.actor, {"1", "2", "3"}),
+    ):
+        assert {entry.resource["id"] for entry in reads.entries(actor=reader, **where)} == names
+        assert reads.counts(actor=reader, **where) == {"AllergyIntolerance": 3 if len(names) == 3 else 2}

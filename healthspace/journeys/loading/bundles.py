@@ -73,18 +73,29 @@ def _bundle(path: Path) -> _Bundle:
 def _parcel(bundle: _Bundle, patient: Resource, *, is_alone: bool) -> Parcel:
     orders: list[Order] = []
     entries: list[Resource] = []
+    drawn_from: dict[str, str] = {}
     passed_over = 0
     for resource in bundle.resources:
         if not is_alone and not _is_about(bundle, resource, patient):
             continue
         kind = resource["resourceType"]
         if kind in {"DocumentReference", "DiagnosticReport"}:
-            orders += _documents(bundle, resource)
+            made = _documents(bundle, resource)
+            orders += made
+            drawn_from |= _said_by(bundle, resource, made)
         if kind in KEPT_TYPES and resource.get("id"):
             entries.append(resource)
         elif kind != "DocumentReference":
             passed_over += 1
-    return Parcel(claim_of(patient), tuple(orders), tuple(entries), passed_over)
+    return Parcel(claim_of(patient), tuple(orders), tuple(entries), passed_over, drawn_from)
+
+
+def _said_by(bundle: _Bundle, report: Resource, made: list[Order]) -> dict[str, str]:
+    """A report and its results follow the document made of them."""
+    if not made or report["resourceType"] != "DiagnosticReport":
+        return {}
+    said = [report, *map(bundle.find, report.get("result", []))]
+    return {f"{one['resourceType']}/{one.get('id', '')}": made[0].source_id for one in said if one}
 
 
 def _is_about(bundle: _Bundle, resource: Resource, patient: Resource) -> bool:

@@ -38,12 +38,16 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Parcel:
-    """One person's part of a file; the orders name no person yet. `passed_over` is what is not clinical."""
+    """One person's part of a file; the orders name no person yet. `passed_over` is what is not clinical.
+
+    `drawn_from`: which order (by `source_id`) says the same as an entry (by `Type/id`).
+    """
 
     claim: Claim
     orders: tuple[Order, ...] = ()
     entries: tuple[Mapping[str, Any], ...] = ()
     passed_over: int = 0
+    drawn_from: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
