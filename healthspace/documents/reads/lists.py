@@ -22,7 +22,8 @@ from healthspace.vault import reads as vault
 PAGE_LIMIT: Final = 100
 NAMES_READ_AT_ONCE: Final = 2000
 FIRST_VISIT_LOOKS_BACK: Final = timedelta(days=30)
-_LAST_VISIT: Final = "SELECT before_at FROM documents_visit WHERE person_id = %s AND viewer_id = %s"
+ONE_LOOK: Final = timedelta(minutes=1)
+_LAST_VISIT: Final = "SELECT before_at, seen_at FROM documents_visit WHERE person_id = %s AND viewer_id = %s"
 _MARK_VISIT: Final = (
     "INSERT INTO documents_visit AS v (person_id, id, viewer_id, seen_at, before_at)"
     " VALUES (%s, %s, %s, %s, NULL) ON CONFLICT (person_id, viewer_id) DO UPDATE SET"
@@ -227,13 +228,13 @@ def _offset_after(standing: gate.Standing, found: list[Card], cursor: str) -> in
 def _seen_at(standing: gate.Standing, query: ListQuery) -> datetime | None:
     """When this reader last looked; without an earlier visit, the last month counts as new.
 
-    A visit moves the mark, but not twice within half an hour: one sitting is one visit.
+    A visit moves the mark, but not twice within half an hour: one sitting is one visit. It is
+    written once a minute at most, so that two pages of one person do not wait for each other.
     """
     if not (query.is_visit or query.only_new):
         return None
-    viewer = [standing.person_id, standing.actor.id]
-    if query.is_visit:
-        found = send(call(_MARK_VISIT, [standing.person_id, new_id(), standing.actor.id, standing.at]), (to_instant,))
-    else:
-        found = send(call(_LAST_VISIT, viewer), (to_instant,))
+    found = send(call(_LAST_VISIT, [standing.person_id, standing.actor.id]), (to_instant, to_instant))
+    if query.is_visit and (not found or found[0][1] < standing.at - ONE_LOOK):
+        values = [standing.person_id, new_id(), standing.actor.id, standing.at]
+        found = send(call(_MARK_VISIT, values), (to_instant,))
     return found[0][0] if found and found[0][0] else standing.at - FIRST_VISIT_LOOKS_BACK
