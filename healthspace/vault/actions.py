@@ -117,11 +117,6 @@ def store_blob(*, person_id: UUID, item: UUID, content: bytes) -> str:
     return name
 
 
-def delete_blob(blob: str) -> None:
-    """Remove a stored body for good."""
-    reads.store().delete(blob)
-
-
 def sweep_orphans(*, is_known: Callable[[str], bool], older_than_hours: int = 24) -> int:
     """Delete bodies that no row names, old enough that no deposit is still under way.
 

@@ -88,11 +88,6 @@ def open_blob(*, person_id: UUID, item: UUID, blob: str) -> bytes:
     return sealer(person_id).unseal_body(store().get(blob), item=item, name=blob)
 
 
-def has_blob(blob: str) -> bool:
-    """True if the store holds this body."""
-    return store().head(blob) is not None
-
-
 def public_key() -> bytes:
     """The journal's Ed25519 public key, 32 bytes."""
     return journal_key().public_key().public_bytes_raw()
