@@ -98,10 +98,15 @@ def who_can_see(*, actor: Actor, person_id: UUID, item: Guarded) -> tuple[Viewer
     """
     standing = gate.enter(actor=actor, person_id=person_id)
     gate.require(standing, "read_access")
-    return tuple(_viewer(standing, tie, item) for tie in _live(standing))
+    by_party: dict[UUID | None, list[Tie]] = {}
+    for tie in _live(standing):
+        by_party.setdefault(tie.professional_id or tie.institution_id, []).append(tie)
+    return tuple(_viewer(standing, bound, item) for bound in by_party.values())
 
 
-def _viewer(standing: gate.Standing, tie: Tie, item: Guarded) -> Viewer:
+def _viewer(standing: gate.Standing, bound: list[Tie], item: Guarded) -> Viewer:
+    """One party, with all its bonds: a block outweighs an authorisation."""
+    tie, kinds = bound[0], {tie.kind for tie in bound}
     card = _card(tie)
     on = standing.at.astimezone(gate.LAW_ZONE).date()
     asker = rules.Asker(
@@ -110,9 +115,9 @@ def _viewer(standing: gate.Standing, tie: Tie, item: Guarded) -> Viewer:
         at=standing.at,
         professional_id=tie.professional_id,
         institution_id=tie.institution_id,
-        is_blocked=tie.kind == "block",
-        is_attending=tie.kind == "attending",
-        is_authorised=tie.kind in {"authorisation", "team", "structure"},
+        is_blocked="block" in kinds,
+        is_attending="attending" in kinds,
+        is_authorised=bool(kinds & {"authorisation", "team", "structure"}),
         readable_types=matrix.readable_types(card.profession or "10", on),
     )
     decision = rules.decide(asker, "open", item)
