@@ -140,11 +140,12 @@ def mark_read(*, actor: Actor, person_id: UUID, notice_id: UUID | None = None) -
 
 @deed
 def choose_mail(*, actor: Actor, person_id: UUID, kind: str, is_mailed: bool) -> None:
-    """The holder's choice of mails for one kind of notice."""
+    """The holder's choice of mails for one kind of notice; nobody else's, and journalled."""
     standing = gate.enter(actor=actor, person_id=person_id)
-    gate.require(standing, "read_notices")
+    rule = gate.require(standing, "read_notices").rule
     if standing.asker.role != "holder":
-        raise Refused("OWN")
+        raise gate.RefusedHere(standing, "read_notices", None, "OWN")
     if kind not in KINDS:
         raise Invalid("kind", "NOTICE", "There is no such kind of notice.", "Choose one of the list.")
     MailChoice.objects.update_or_create(person_id=person_id, kind=kind, defaults={"is_mailed": is_mailed})
+    gate.journal(standing, "mail_choice_changed", rule=rule)

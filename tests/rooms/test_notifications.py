@@ -15,6 +15,7 @@ from healthspace.common.actor import ANONYMOUS, SYSTEM
 from healthspace.common.errors import Invalid, Refused
 from healthspace.common.ids import new_id
 from healthspace.documents import events as documents
+from healthspace.documents.reads import journal
 from healthspace.notifications import actions, reads, subscribers
 from healthspace.notifications.kinds import AUTHOR_KINDS, KINDS
 from healthspace.notifications.models import Notice
@@ -231,6 +232,10 @@ def test_choose_mail__holder_chooses_for_a_kind_and_a_representative_may_not(ami
         actions.choose_mail(
             actor=jeanne.representing(leo), person_id=leo.person_id, kind="record_opened", is_mailed=True
         )
+    (line,) = journal(actor=amina.actor, person_id=amina.person_id, limit=1, is_act=False)
+    assert (line.kind, line.outcome) == ("mail_choice_changed", "done")
+    (line,) = journal(actor=leo.actor, person_id=leo.person_id, limit=1, is_act=False)
+    assert (line.kind, line.outcome, line.rule) == ("notices_read", "refused", "OWN")
 
 
 def disowned(person_id: UUID, professional_id: UUID | None, institution_id: UUID | None) -> UUID:

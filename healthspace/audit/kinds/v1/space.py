@@ -106,6 +106,14 @@ class NoticesRead(Kind):
 
 
 @dataclass(frozen=True, slots=True)
+class MailChoiceChanged(Kind):
+    code = "mail_choice_changed"
+    by_holder = _("You chose which notices come by e-mail.")
+    by_other = _("%(actor)s chose which notices come by e-mail.")
+    refused = _("%(actor)s asked to choose which notices come by e-mail and was refused.")
+
+
+@dataclass(frozen=True, slots=True)
 class JournalRead(Kind):
     code = "journal_read"
     by_holder = _("You read this journal.")
@@ -134,6 +142,7 @@ ALL = (
     ProfileRead(),
     ProfileWritten(),
     NoticesRead(),
+    MailChoiceChanged(),
     JournalRead(),
     ExportMade(),
 )
