@@ -2,8 +2,8 @@
 .DEFAULT_GOAL := help
 SHELL := /bin/sh
 BIN := .venv/bin
-# Two test processes; tests that share the one live product stay together.
-PYTEST := $(BIN)/pytest -n $(or $(N),2) --dist loadgroup -q
+# Two test processes; tests that share the one live product stay together; what was left out is named at the end.
+PYTEST := $(BIN)/pytest -n $(or $(N),2) --dist loadgroup -rs
 WEEK_AGO := $(shell date -u -d '7 days ago' +%Y-%m-%dT00:00:00Z)
 
 .PHONY: help run start test check static bench oracle lock clean environment dev-environment
@@ -32,8 +32,8 @@ check: dev-environment static ## the fast part: static checks, promises and room
 	@$(PYTEST) tests/promises tests/rooms tests/ground
 
 static: dev-environment ## ruff, mypy (strict) and the import contracts
-	@$(BIN)/ruff check healthspace tests
-	@$(BIN)/ruff format --check --quiet healthspace tests || { echo "Some files are not formatted: $(BIN)/ruff format healthspace tests"; exit 1; }
+	@$(BIN)/ruff check healthspace tests tools
+	@$(BIN)/ruff format --check --quiet healthspace tests tools || { echo "Some files are not formatted: $(BIN)/ruff format healthspace tests tools"; exit 1; }
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-cache --no-logo
 

@@ -25,7 +25,8 @@ def person_tables() -> frozenset[str]:
 def unnamed(sql: str) -> set[str]:
     """The PERSON tables that this statement touches without a condition (or a value) of person."""
     faults: set[str] = set()
-    for statement in sql.split(";"):
+    for told in sql.split(";"):
+        statement = re.sub(r"^\s*PREPARE \w+ AS ", "", told)
         words = {word.strip('"') for word in re.findall(r'"?[a-z_]+"?', statement)}
         touched = words & person_tables()
         if not touched or re.match(r"\s*(SAVEPOINT|RELEASE|ROLLBACK|SET|LOCK)\b", statement):

@@ -202,6 +202,7 @@ def test_context__outside_a_transaction_is_an_error(amina: people.Holder) -> Non
         "SELECT 1; DELETE FROM access_tie WHERE kind = 'block'",
         "SELECT person_id FROM audit_event ORDER BY id",
         "INSERT INTO documents_document (id) VALUES (%s)",
+        "PREPARE hs_1 AS INSERT INTO documents_document (id) VALUES ($1)",
     ],
 )
 def test_query_guard__finds_a_query_without_a_person(sql: str) -> None:
@@ -213,6 +214,7 @@ def test_query_guard__finds_a_query_without_a_person(sql: str) -> None:
     [
         'SELECT "documents_document"."id" FROM "documents_document" WHERE "documents_document"."person_id" = %s',
         "INSERT INTO access_tie (person_id, id) VALUES (%s, %s)",
+        "PREPARE hs_1 AS INSERT INTO access_tie (person_id, id) VALUES ($1, $2)",
         "SELECT 1 FROM people_account",
         "SET LOCAL app.person = 'x'; SELECT state FROM spaces_space WHERE person_id = %s",
     ],
