@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection, connections
 from psycopg import errors
 from psycopg.pq import ExecStatus, TransactionStatus
 
@@ -33,13 +33,15 @@ def send(sql: str, columns: Sequence[Decoder] = ()) -> list[tuple[Any, ...]]:
     Inside a transaction block of Django's that has not begun yet, it begins with this message.
     Raises Django's database errors.
     """
-    if connection.execute_wrappers or connection.force_debug_cursor:
+    held = connections[DEFAULT_DB_ALIAS]
+    if held.execute_wrappers or held.force_debug_cursor:
         return _through_cursor(sql)
-    connection.ensure_connection()
-    pgconn = connection.connection.pgconn
-    if connection.in_atomic_block and pgconn.transaction_status == TransactionStatus.IDLE:
+    if held.connection is None:
+        held.connect()
+    pgconn = held.connection.pgconn
+    if held.in_atomic_block and pgconn.transaction_status == TransactionStatus.IDLE:
         sql = f"BEGIN; {sql}"
-    with connection.wrap_database_errors:
+    with held.wrap_database_errors:
         result = pgconn.exec_(sql.encode())  # raises when the connection is gone
         if result.status not in _DONE:
             raise errors.error_from_result(result)

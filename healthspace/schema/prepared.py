@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import Any, Final
 from weakref import WeakKeyDictionary
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connections
 
 MOST: Final = 256
 _known: Final[WeakKeyDictionary[Any, set[str]]] = WeakKeyDictionary()
@@ -32,12 +32,14 @@ def once(sql: str) -> str:
     Past `MOST` different statements a connection prepares no more and the text comes back as it is.
     """
     form = _form(sql)
-    connection.ensure_connection()
-    known = _known.setdefault(connection.connection, set())
+    held = connections[DEFAULT_DB_ALIAS]
+    if held.connection is None:
+        held.connect()
+    known = _known.setdefault(held.connection, set())
     if form.name not in known:
         if len(known) >= MOST:
             return sql
-        with connection.cursor() as cursor:
+        with held.cursor() as cursor:
             cursor.execute(form.prepare)
         known.add(form.name)
     return form.execute

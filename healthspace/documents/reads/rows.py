@@ -108,7 +108,6 @@ class Card:
     original_title: str
     note: str
     type_code: str
-    type_label: str
     class_code: str
     category: str
     setting_code: str
@@ -140,6 +139,11 @@ class Card:
         return self.abilities_of(self.guarded)
 
     @property
+    def type_label(self) -> str:
+        """The name of the document's type in the language of the page."""
+        return terminology.document_type(self.type_code).label(get_language() or "en")
+
+    @property
     def kind(self) -> Kind:
         """What the bytes are: pdf, jpeg, cda ..."""
         return self.sheet.kind
@@ -158,14 +162,13 @@ class Card:
 class CardMaker:
     """Unseals rows into cards for one reader; the holder's own words go to the holder's side only.
 
-    What does not change from row to row (key, language, abilities of alike rows) is found once.
+    What does not change from row to row (key, abilities of alike rows) is found once.
     """
 
     def __init__(self, standing: gate.Standing, seen_at: datetime | None = None) -> None:
         self.standing = standing
         self.sealer = gate.sealer(standing)
         self.seen_at = seen_at
-        self.language = get_language() or "en"
         self.is_holder_side = standing.asker.role in HOLDER_SIDE
         self._abilities: dict[Guarded, frozenset[str]] = {}
 
@@ -183,7 +186,6 @@ class CardMaker:
             original_title=sheet.title,
             note=words.note,
             type_code=row.type_code,
-            type_label=kind.label(self.language),
             class_code=row.class_code,
             category=kind.category,
             setting_code=row.setting_code,
