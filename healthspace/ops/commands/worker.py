@@ -1,6 +1,7 @@
 """The worker: tells facts from the outbox, sequences the journal, sweeps what nobody names."""
 
 import logging
+import os
 import signal
 import time
 from dataclasses import dataclass
@@ -28,6 +29,7 @@ class Turn:
 def main(arguments: list[str]) -> int:
     """Work until asked to end; the job in hand is finished first."""
     ended = Event()
+    os.nice(5)  # people and machines at the doors come first
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: ended.set())
     vault.prepare_keys()
