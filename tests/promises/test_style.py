@@ -116,7 +116,18 @@ def test_settings__a_deed_is_the_transaction() -> None:
 
 
 def test_rooms__hold_only_the_files_of_the_layout() -> None:
-    rooms = {"documents", "access", "spaces", "people", "audit", "vault", "outbox", "terminology", "notifications"}
+    rooms = {
+        "documents",
+        "access",
+        "spaces",
+        "people",
+        "audit",
+        "vault",
+        "outbox",
+        "terminology",
+        "notifications",
+        "profile",
+    }
     names = "apps tasks subscribers dispatcher actions reads deed gate models guarded adapters ports rules events kinds"
     allowed = {"__init__", "migrations", *names.split()}
     strays = [m.path for m in product() if m.room in rooms and m.part not in allowed]
