@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
-from typing import Final
+from typing import Final, Literal
 from urllib.parse import urlencode
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -25,6 +25,9 @@ MOST_PAGES: Final = 2000
 WORDS_COOKIE: Final = "words"
 WORDS_LAST: Final = 15 * 60
 PARIS: Final = ZoneInfo("Europe/Paris")
+Order = Literal["date", "title", "author", "type"]
+# What the address says of the order, as the room sorts; "old" is by date, from the other end.
+ORDERS: Final[Mapping[str, Order]] = {"": "date", "old": "date", "title": "title", "author": "author", "type": "type"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +48,7 @@ class Chosen:
     """The filters of the address, as given; what cannot be read is left out."""
 
     category: str = ""
+    setting: str = ""
     year: str = ""
     sender: str = ""
     new: str = ""
@@ -66,11 +70,12 @@ def chosen(given: Mapping[str, str]) -> Chosen:
     year = given.get("year", "")
     return Chosen(
         category=_known(given.get("category", ""), terminology.categories()),
+        setting=_known(given.get("setting", ""), terminology.settings()),
         year=year if year in years() else "",
         sender=_sender(given.get("sender", "")),
         new="1" if given.get("new") == "1" else "",
         hidden="1" if given.get("hidden") == "1" else "",
-        sort="old" if given.get("sort") == "old" else "",
+        sort=_known(given.get("sort", ""), ORDERS),
         status="old" if given.get("status") == "old" else "",
         folder=str(_uuid(given.get("folder", "")) or ""),
         search="1" if given.get("search") == "1" else "",
@@ -82,6 +87,7 @@ def query(choice: Chosen, words: str, cursor: str, *, is_visit: bool = False) ->
     kind, _dash, sender_id = choice.sender.partition("-")
     return documents.ListQuery(
         types=types_of(choice.category) if choice.category else (),
+        settings=(choice.setting,) if choice.setting else (),
         made_from=_new_year(int(choice.year)) if choice.year else None,
         made_before=_new_year(int(choice.year) + 1) if choice.year else None,
         author_professional_id=UUID(sender_id) if kind == "p" else None,
@@ -92,6 +98,7 @@ def query(choice: Chosen, words: str, cursor: str, *, is_visit: bool = False) ->
         only_masked=bool(choice.hidden),
         statuses=("current", "superseded") if choice.status == "old" else ("current",),
         oldest_first=choice.sort == "old",
+        sort=ORDERS[choice.sort],
         text=words,
         limit=PER_PAGE,
         cursor=cursor,
@@ -106,6 +113,7 @@ def chips(choice: Chosen, words: str, senders: list[Option], folder: str = "") -
     labels = {
         "search": _("“%(words)s”") % {"words": words} if choice.search and words else "",
         "category": shelf_label(choice.category) if choice.category else "",
+        "setting": setting_label(choice.setting) if choice.setting else "",
         "year": choice.year,
         "sender": by_code.get(choice.sender, _("One sender")) if choice.sender else "",
         "new": _("New since my last visit") if choice.new else "",
@@ -142,6 +150,18 @@ def shelf_label(code: str) -> str:
     return next((shelf.label for shelf in shelves() if shelf.code == code), "")
 
 
+def places() -> list[Option]:
+    """The practice settings in the language of the page, by name."""
+    language = (get_language() or "")[:2]
+    found = [Option(one.code, one.fr if language == "fr" else one.en) for one in terminology.settings().values()]
+    return sorted(found, key=lambda one: one.label.casefold())
+
+
+def setting_label(code: str) -> str:
+    """The name of one practice setting."""
+    return next((place.label for place in places() if place.code == code), "")
+
+
 @cache
 def types_of(category: str) -> tuple[str, ...]:
     """The document types on that shelf."""
@@ -157,7 +177,13 @@ def years() -> list[str]:
 
 def sorts() -> list[Option]:
     """The orders offered."""
-    return [Option("", _("Newest first")), Option("old", _("Oldest first"))]
+    labels = (_("Newest first"), _("Oldest first"), _("By title"), _("By author"), _("By kind"))
+    return [Option(code, label) for code, label in zip(ORDERS, labels, strict=True)]
+
+
+def is_by_date(choice: Chosen) -> bool:
+    """Whether the list runs along time, so that it can be cut into months."""
+    return ORDERS[choice.sort] == "date"
 
 
 def senders(cards: tuple[documents.Card, ...], choice: Chosen) -> list[Option]:

@@ -26,6 +26,8 @@ STATUS_OF = {
 # The last use of a session is written at most once a minute: a page needs no write for it.
 SEEN_STEP = timedelta(seconds=60)
 
+LENGTH_DIGITS = 18
+
 
 class WebRequest(HttpRequest):
     """A request whose actor is known."""
@@ -42,9 +44,9 @@ class Door:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if request.path_info.startswith("/static/"):
             return self.answer(request)
-        if int(request.META.get("CONTENT_LENGTH") or 0) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
+        if fault := _length_fault(request):
             request.actor = ANONYMOUS  # type: ignore[attr-defined]
-            return _closed(faults.page(request, 413))
+            return _closed(faults.page(request, fault))
         is_expired = _end_if_old(request)
         request.actor = _actor(request)  # type: ignore[attr-defined]
         response = self.answer(request)
@@ -59,6 +61,15 @@ class Door:
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         status = next((code for kind, code in STATUS_OF.items() if isinstance(error, kind)), None)
         return faults.page(request, status) if status else None
+
+
+def _length_fault(request: HttpRequest) -> int:
+    """The status for a length that is no number, or too big; 0 when it is fine (RFC 9110, 8.6)."""
+    text = request.META.get("CONTENT_LENGTH") or "0"
+    if not (text.isascii() and text.isdecimal()):
+        return 400
+    is_long = len(text) > LENGTH_DIGITS or int(text) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+    return 413 if is_long else 0
 
 
 def _closed(response: HttpResponseBase) -> HttpResponseBase:

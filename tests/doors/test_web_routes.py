@@ -19,7 +19,7 @@ OPEN_TO_ALL = {"static/<path:name>", "", "sign-in/", "sign-in/again/", "sign-out
 OPEN_TO_ALL |= {"accessibility/", "privacy/"}
 ONLY_POST = {"sign-out/", "language/", "documents/search/", "notices/read/", "pro/search/"}
 ONLY_POST |= {"documents/<uuid:document_id>/mask/", "documents/<uuid:document_id>/unmask/"}
-ONLY_POST |= {"pro/patients/<uuid:person_id>/documents/search/"}
+ONLY_POST |= {"pro/patients/<uuid:person_id>/documents/search/", "pro/notices/<uuid:notice_id>/read/"}
 
 
 def addresses() -> list[str]:
@@ -63,6 +63,7 @@ def filled(pattern: str, world: dict[str, Any]) -> str:
         "professional_id": world["doctor"].id,
         "event_id": uuid4(),
         "tie_id": uuid4(),
+        "notice_id": uuid4(),
         "number": 1,
     }
     return "/" + re.sub(r"<\w+:(\w+)>", lambda found: str(values[found[1]]), pattern)

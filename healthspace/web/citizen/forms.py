@@ -143,3 +143,34 @@ class AcceptForm(PlainForm):
         required=False,
         widget=forms.RadioSelect(attrs={"piece": "web/parts/choices.html"}),
     )
+
+
+class ContactForm(PlainForm):
+    email = forms.EmailField(
+        label=_("E-mail"),
+        help_text=_("Leave it empty to receive no mail."),
+        max_length=254,
+        required=False,
+        error_messages={"invalid": _("Write one e-mail address. Example: name@example.org")},
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+    )
+    phone = forms.RegexField(
+        regex=r"^\+?[0-9](?:[ .-]?[0-9]){5,17}$",
+        label=_("Phone"),
+        max_length=30,
+        required=False,
+        error_messages={"invalid": _("Write the digits of one phone number. Example: 06 12 34 56 78")},
+        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel"}),
+    )
+
+
+class MailForm(PlainForm):
+    kinds = forms.MultipleChoiceField(
+        label=_("Send me a mail for these notices"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple(attrs={"piece": "web/parts/choices.html"}),
+    )
+
+    def __init__(self, *args: Any, kinds: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["kinds"].choices = kinds  # type: ignore[attr-defined]

@@ -1,4 +1,4 @@
-"""Notices and settings of the holder."""
+"""Notices of the holder."""
 
 from typing import Any, Final
 
@@ -7,7 +7,6 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from healthspace.access import reads as access
 from healthspace.notifications import actions
 from healthspace.notifications import reads as notifications
 from healthspace.web.audience import for_holder
@@ -25,8 +24,9 @@ def notices(request: WebRequest) -> HttpResponse:
     """What the record told its holder, newest first."""
     person_id = space(request)
     before = told.place(request.GET.get("before", ""))
+    at, last_id = before or (None, None)
     found = notifications.notices(
-        actor=request.actor, person_id=person_id, before=before[0] if before else None, limit=PER_PAGE
+        actor=request.actor, person_id=person_id, before=at, before_id=last_id, limit=PER_PAGE
     )
     more = ""
     if len(found) == PER_PAGE:
@@ -61,16 +61,3 @@ def read_notices(request: WebRequest) -> HttpResponse:
     """Mark every notice as read."""
     actions.mark_read(actor=request.actor, person_id=space(request))
     return redirect("citizen:notices")
-
-
-@require_safe
-@for_holder
-def settings(request: WebRequest) -> HttpResponse:
-    """Language, who I am, leaving."""
-    identity = access.identity(actor=request.actor, person_id=space(request))
-    shown = {
-        "full_name": identity.name,
-        "born_on": identity.traits.born_on,
-        "matricule": identity.ins.matricule,
-    }
-    return render(request, "settings", "", {"identity": shown})

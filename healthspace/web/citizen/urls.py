@@ -1,6 +1,6 @@
 from django.urls import path
 
-from healthspace.web.citizen import access, adding, changing, others, reading
+from healthspace.web.citizen import access, adding, changing, others, preferring, reading
 
 app_name = "citizen"
 urlpatterns = [
@@ -33,5 +33,7 @@ urlpatterns = [
     path("access/emergency/", access.emergency, name="emergency"),
     path("notices/", others.notices, name="notices"),
     path("notices/read/", others.read_notices, name="read_notices"),
-    path("settings/", others.settings, name="settings"),
+    path("settings/", preferring.settings, name="settings"),
+    path("settings/contact/", preferring.contact, name="contact"),
+    path("settings/mails/", preferring.mails, name="mails"),
 ]

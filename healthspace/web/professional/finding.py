@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from healthspace.access import actions as access
 from healthspace.common.errors import Invalid, Refused, SpaceClosed
+from healthspace.notifications import actions as told
 from healthspace.notifications import reads as notifications
 from healthspace.people import reads as people
 from healthspace.web.audience import for_professional
@@ -60,6 +61,14 @@ def search(request: WebRequest) -> HttpResponse:
 def no_record(request: WebRequest) -> HttpResponse:
     """The one answer for what may not be read and for what is not there."""
     return patient.render(request, "no_record", {}, 404)
+
+
+@require_POST
+@for_professional
+def read_notice(request: WebRequest, notice_id: UUID) -> HttpResponse:
+    """The author has seen what they were told about a document of theirs."""
+    told.mark_author_notice_read(actor=request.actor, notice_id=notice_id)
+    return redirect("professional:home")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -89,6 +89,7 @@ def document_list(request: WebRequest, person_id: UUID) -> HttpResponse:
         "chosen": choice,
         "words": words,
         "shelves": lists.shelves(),
+        "places": lists.places(),
         "years": lists.years(),
         "sorts": lists.sorts(),
         "chips": lists.chips(choice, words, lists.senders(page.cards, choice)),

@@ -9,6 +9,7 @@ urlpatterns = [
     path("", finding.home, name="home"),
     path("search/", finding.search, name="search"),
     path("place/", finding.place, name="place"),
+    path("notices/<uuid:notice_id>/read/", finding.read_notice, name="read_notice"),
     path("deposit/", writing.deposit_new, name="deposit_new"),
     path(PATIENT, reading.record, name="record"),
     path(f"{PATIENT}agreement/", finding.consent, name="consent"),

@@ -148,7 +148,10 @@ def replace(request: WebRequest, person_id: UUID, document_id: UUID) -> HttpResp
     card = reads.document_card(actor=request.actor, person_id=person_id, document_id=document_id)
     if "replace" not in card.can:
         raise Refused("ACC-8A")
-    form = _form(request, is_minor=card.is_hidden_from_representatives or None)
+    # A new version is hidden from whom the old one was, whatever is answered, so it is not asked.
+    form = _form(request, is_minor=False if card.is_hidden_from_representatives else None)
+    if card.is_masked:
+        del form.fields["is_masked"]
     if request.method == "POST" and form.is_valid():
         receipt = _filed(request, form, person_id=person_id, replaces=str(document_id))
         if receipt is not None:

@@ -7,6 +7,7 @@ from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
+from healthspace.spaces import actions as spaces
 from healthspace.web.audience import home_of
 from healthspace.web.middleware import WebRequest
 
@@ -47,11 +48,13 @@ def privacy(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def language(request: HttpRequest) -> HttpResponse:
-    """Keep the chosen language on this device and come back to the page."""
+def language(request: WebRequest) -> HttpResponse:
+    """Keep the chosen language on this device, and a holder's for their mails; come back to the page."""
     response = redirect(safe_next(request, request.POST.get("next", "")) or "public:front")
     code = request.POST.get("language", "")
     if code in dict(settings.LANGUAGES):
+        if request.actor.kind == "holder" and request.actor.person_id is not None:
+            spaces.change_language(actor=request.actor, person_id=request.actor.person_id, language=code)
         response.set_cookie(
             settings.LANGUAGE_COOKIE_NAME,
             code,
