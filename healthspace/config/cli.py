@@ -29,6 +29,7 @@ class Command:
 COMMANDS = {
     "run": Command("healthspace.config.run", "start everything: database, doors, worker; Ctrl-C ends it", "nothing"),
     "doctor": Command("healthspace.config.doctor", "say what is here, what is missing, and the way out", "nothing"),
+    "add": Command("healthspace.ops.commands.add", "one institution, professional, software, token, space or account"),
     "load": Command("healthspace.ops.commands.load", "take in folders of CDA documents, FHIR bundles or files"),
     "verify-journal": Command(
         "healthspace.ops.commands.verify_journal", "check the whole journal against its tree", role="worker"

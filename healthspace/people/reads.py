@@ -16,6 +16,7 @@ from healthspace.common.actor import Actor
 from healthspace.common.errors import Refused
 from healthspace.people import rules
 from healthspace.people.models import Account, Institution, Practice, Professional, Software, Token
+from healthspace.vault import reads as vault
 
 TOKEN_MEMORY: Final = timedelta(seconds=15)
 MOST_TOKENS: Final = 10_000
@@ -166,6 +167,12 @@ def account(account_id: UUID) -> AccountCard | None:
     return account_card(row) if row else None
 
 
+def account_by_login(login: str) -> AccountCard | None:
+    """The account with this login, or None; for the operator, never told at a door."""
+    row = Account.objects.filter(login_key=vault.find_key("login", login).hex()).first()
+    return account_card(row) if row else None
+
+
 def account_of_person(person_id: UUID) -> AccountCard | None:
     """The holder's account of a space, or None when nobody signed in for it yet."""
     row = Account.objects.filter(person_id=person_id, kind=Account.Kind.HOLDER).first()
@@ -261,6 +268,11 @@ def actor_by_token(token: str) -> Actor | None:
     if row and actor:
         _MEMORY.put(digest, actor, at, row.expires_at)
     return actor
+
+
+def software_id(name: str, institution_id: UUID) -> UUID | None:
+    """The software of that name at this structure, or None."""
+    return Software.objects.filter(name=name, institution_id=institution_id).values_list("id", flat=True).first()
 
 
 def forget_tokens() -> None:
