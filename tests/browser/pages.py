@@ -14,6 +14,7 @@ def of_holder(family: Family) -> list[str]:
         "/home/",
         "/documents/",
         "/documents/?category=BIOLOGIE&year=2026&hidden=1",
+        "/documents/?sort=title&setting=ETABLISSEMENT",
         one,
         f"/documents/{family.structured}/",
         f"/documents/{family.photo}/",
@@ -35,6 +36,8 @@ def of_holder(family: Family) -> list[str]:
         "/access/emergency/",
         "/notices/",
         "/settings/",
+        "/settings/contact/",
+        "/settings/mails/",
     ]
 
 

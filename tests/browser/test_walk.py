@@ -133,9 +133,28 @@ def test_every_step__works_without_script(open_window: Any, family: Any) -> None
     page.locator("form[action='/documents/search/'] input[type=search]").fill("épaule")
     page.locator("form[action='/documents/search/'] button").click()
     expect(page.locator("li.doc").first).to_contain_text("épaule")
+    _file_and_hide_without_script(window)
     page.locator("summary", has_text="Benali").click()
     page.get_by_role("button", name="English").click()
     expect(page.locator("html")).to_have_attribute("lang", "en")
     page.locator("summary", has_text="Benali").click()
     page.get_by_role("button", name="Sign out").click()
     expect(page.get_by_text("You are signed out.")).to_be_visible()
+
+
+def _file_and_hide_without_script(window: Any) -> None:
+    page: Page = window.go("/documents/add/")
+    page.locator("#id_content").set_input_files(
+        {"name": "papier.pdf", "mimeType": "application/pdf", "buffer": orders.pdf("Un papier.")}
+    )
+    page.locator("#id_type_code").select_option("DOCPAT03")
+    page.locator("#id_title").fill("Papier sans script")
+    page.locator("#id_made_on").fill(date(2026, 11, 3).isoformat())
+    page.get_by_role("button", name="Ajouter à mon dossier").click()
+    window.go("/documents/")
+    page.get_by_role("link", name="Papier sans script").click()
+    page.get_by_role("button", name="Le cacher à mes soignants").click()
+    expect(page.get_by_text("Le document est maintenant caché à vos soignants.")).to_be_visible()
+    page.get_by_role("button", name="Le montrer à mes soignants").click()
+    expect(page.locator("form[action$='/mask/'] button")).to_be_visible()
+    window.go("/documents/")
