@@ -207,8 +207,8 @@ def _file_one(running: product.Product, body: Path, token: str) -> str:
 
 
 def _at_rest(running: product.Product) -> dict[str, float]:
-    """After the work, when nothing is asked any more."""
-    time.sleep(5)
+    """After the work, when nothing is asked any more: the parsers end themselves after a minute."""
+    time.sleep(70)
     return {kind: round(size, 1) for kind, size in running.resident_mb().items()}
 
 

@@ -163,9 +163,14 @@ def journal_of(
 
 @deed
 def identity(*, actor: Actor, person_id: UUID) -> spaces.Identity:
-    """Who this person is, for the banner of an open record or the holder's own pages."""
+    """Who this person is, for the banner of an open record or the holder's own pages.
+
+    A professional who reads it leaves a line; people reading their own name do not.
+    """
     standing = gate.enter(actor=actor, person_id=person_id)
-    gate.require(standing, "read_identity")
+    rule = gate.require(standing, "read_identity").rule
+    if standing.asker.role == "professional":
+        gate.journal(standing, "identity_searched", rule=rule)
     return spaces.identity(person_id)
 
 

@@ -32,7 +32,7 @@ VARIABLES = (
     Variable(
         "HEALTHSPACE_ROLE", "app", "Database role of this process: app (doors), worker, or owner (migrations only)."
     ),
-    Variable("HEALTHSPACE_WEB_THREADS", "3", "Threads (and database connections) of the web door."),
+    Variable("HEALTHSPACE_WEB_THREADS", "2", "Threads (and database connections) of the web door."),
     Variable("HEALTHSPACE_FHIR_THREADS", "3", "Threads (and database connections) of the FHIR door."),
     Variable("HEALTHSPACE_FHIR_WORKERS", "2", "Processes of the FHIR door."),
     Variable("HEALTHSPACE_WEB_WORKERS", "2", "Processes of the web door."),

@@ -14,7 +14,7 @@ from healthspace.ops.faults import CannotRun
 NAME = "healthspace"
 OWNER, APP, WORKER = "healthspace_owner", "healthspace_app", "healthspace_worker"
 # Citus forwards SET LOCAL to its shards only when told so; elsewhere the setting is an unknown name, and harmless.
-ALWAYS = "-c citus.propagate_set_commands=local"
+ALWAYS = "-c citus.propagate_set_commands=local -c standard_conforming_strings=on -c datestyle=ISO"
 ON_MIGRATION = "-c citus.multi_shard_modify_mode=sequential"
 FRAMEWORK_TABLES = {
     "django_session": "SELECT, INSERT, UPDATE, DELETE",

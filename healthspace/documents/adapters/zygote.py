@@ -19,7 +19,7 @@ from typing import NoReturn, TypedDict
 from healthspace.documents.adapters import confine, workshop
 
 MESSAGE_BYTES = 64 * 1024
-IDLE_SECONDS = 300
+IDLE_SECONDS = 60
 
 
 class Ask(TypedDict):

@@ -20,7 +20,7 @@ from healthspace.schema.message import call, send, to_instant
 from healthspace.vault import reads as vault
 
 PAGE_LIMIT: Final = 100
-NAMES_READ_AT_ONCE: Final = 2000
+NAMES_READ_AT_ONCE: Final = 20_000
 FIRST_VISIT_LOOKS_BACK: Final = timedelta(days=30)
 ONE_LOOK: Final = timedelta(minutes=1)
 _LAST_VISIT: Final = "SELECT before_at, seen_at FROM documents_visit WHERE person_id = %s AND viewer_id = %s"
