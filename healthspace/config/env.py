@@ -49,6 +49,11 @@ VARIABLES = (
         "",
         "The same database as healthspace_worker; empty: DATABASE_URL, switched to that role.",
     ),
+    Variable(
+        "DATABASE_POOLED",
+        "0",
+        "1: a pooler hands each transaction another connection, so nothing is prepared; costs about a third more.",
+    ),
     Variable("CITUS_URL", "", "For the tests only: an empty Citus coordinator the suite also runs against."),
     Variable("SECRET_KEY_FILE", "", "File with Django's secret key; empty: made once in the data folder."),
     Variable("ROOT_KEY_FILE", "", "File with the root key of the vault; empty: made once in the data folder."),

@@ -13,6 +13,7 @@ from functools import lru_cache
 from typing import Any, Final
 from weakref import WeakKeyDictionary
 
+from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, connections
 
 MOST: Final = 256
@@ -29,8 +30,11 @@ class _Form:
 def once(sql: str) -> str:
     """The same statement, with the same `%s` places, prepared on this connection.
 
-    Past `MOST` different statements a connection prepares no more and the text comes back as it is.
+    Past `MOST` different statements a connection prepares no more, and behind a pooler of transactions
+    (DATABASE_POOLED) none at all: the text comes back as it is.
     """
+    if not settings.PREPARES_STATEMENTS:
+        return sql
     form = _form(sql)
     held = connections[DEFAULT_DB_ALIAS]
     if held.connection is None:

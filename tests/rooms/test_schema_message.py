@@ -107,3 +107,9 @@ def test_send__one_who_watches_sees_the_same_rows():
     with connection.execute_wrapper(watch):
         assert send("SET LOCAL app.level = 'none'; SELECT 7", (int,)) == [(7,)]
     assert seen == ["SET LOCAL app.level = 'none'; SELECT 7"]
+
+
+def test_call__behind_a_pooler_nothing_is_prepared_and_rows_are_the_same(settings):
+    settings.PREPARES_STATEMENTS = False
+    assert call("SELECT %s::int + 1", [1]) == "SELECT 1::int + 1"
+    assert send(call("SELECT %s::text = ANY(%s::text[])", ["a'b", ["x", "a'b"]]), (to_bool,)) == [(True,)]

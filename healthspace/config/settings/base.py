@@ -38,6 +38,7 @@ DATABASE_URLS = {
     "worker": env.text("DATABASE_WORKER_URL"),
 }
 DATABASES = {"default": database.settings_of(HOME, env.text("HEALTHSPACE_ROLE"), DATABASE_URLS)}
+PREPARES_STATEMENTS = not env.truth("DATABASE_POOLED")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 MIDDLEWARE = [
