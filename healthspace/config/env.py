@@ -52,7 +52,7 @@ VARIABLES = (
     Variable(
         "DATABASE_POOLED",
         "0",
-        "1: a pooler hands each transaction another connection, so nothing is prepared; costs about a third more.",
+        "1: a pooler hands each transaction another connection, so nothing is prepared.",
     ),
     Variable("CITUS_URL", "", "For the tests only: an empty Citus coordinator the suite also runs against."),
     Variable("SECRET_KEY_FILE", "", "File with Django's secret key; empty: made once in the data folder."),
