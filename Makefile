@@ -32,7 +32,7 @@ check: dev-environment static ## the fast part: static checks, promises and room
 	@$(PYTEST) tests/promises tests/rooms tests/ground
 
 static: dev-environment ## ruff, mypy (strict) and the import contracts
-	@$(BIN)/ruff check healthspace tests tools
+	@$(BIN)/ruff check healthspace tests tools bench
 	@$(BIN)/ruff format --check --quiet healthspace tests tools || { echo "Some files are not formatted: $(BIN)/ruff format healthspace tests tools"; exit 1; }
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-cache --no-logo

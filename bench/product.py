@@ -27,7 +27,7 @@ class Product:
 
     home: Path
     port: int
-    process: "subprocess.Popen[bytes]"
+    process: subprocess.Popen[bytes]
 
     @property
     def web(self) -> str:
