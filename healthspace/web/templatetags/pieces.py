@@ -19,7 +19,6 @@ from healthspace.web import assets
 
 register = template.Library()
 
-NARROW = "\u202f"
 NBSP = "\u00a0"
 # colours of the badges; the picture itself comes with the category
 SHADES = {"ORD_SOIN": "ord", "RADIO_SC": "img"}
