@@ -37,7 +37,7 @@ def send(sql: str, columns: Sequence[Decoder] = ()) -> list[tuple[Any, ...]]:
     if held.execute_wrappers or held.force_debug_cursor:
         return _through_cursor(sql)
     if held.connection is None:
-        held.connect()
+        held.ensure_connection()
     pgconn = held.connection.pgconn
     if held.in_atomic_block and pgconn.transaction_status == TransactionStatus.IDLE:
         sql = f"BEGIN; {sql}"

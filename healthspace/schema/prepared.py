@@ -38,7 +38,7 @@ def once(sql: str) -> str:
     form = _form(sql)
     held = connections[DEFAULT_DB_ALIAS]
     if held.connection is None:
-        held.connect()
+        held.ensure_connection()
     known = _known.setdefault(held.connection, set())
     if form.name not in known:
         if len(known) >= MOST:

@@ -53,7 +53,7 @@ def unnamed(text: str, holder: people.Holder) -> str:
     """Without ids, cursors and what makes one person another."""
     traits, ins = holder.traits, holder.ins
     day = traits.born_on
-    for own in (ins.matricule, day.isoformat(), traits.birth_place):
+    for own in (f"{holder.login}@example.org", ins.matricule, day.isoformat(), traits.birth_place):
         text = text.replace(own, "#" * len(own))
     text = re.sub(rf"{day.day}(er)?\s\w+\s{day.year}|{day:%d/%m/%Y}|\d+\sans", "BORN", text)
     text = re.sub(r"\d\s\d\d\s\d\d\s\w\w\s\d{3}\s\d{3}\s\d\d", "INS", text)

@@ -302,7 +302,8 @@ def test_forget_done__what_was_told_goes_after_a_week_and_dead_facts_stay(person
         dispatcher.forget_done()
         assert {state.id for state in reads.facts(person_id)} == {told, dead}
         travel.shift(timedelta(days=2))
-        assert dispatcher.forget_done() >= 1
+        while dispatcher.forget_done():  # a thousand at a time, whoever they are of
+            pass
     assert [state.id for state in reads.facts(person_id)] == [dead]
 
 
