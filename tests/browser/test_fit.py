@@ -60,22 +60,31 @@ def test_each_page__is_light_and_calls_nobody(open_window: Any, family: Family, 
 
 
 class Weight:
-    """Bytes over the wire, as the browser counts them; pictures of documents are the documents' own."""
+    """Bytes over the wire, as the browser counts them; pictures of documents are the documents' own.
+
+    Each address counts once: with its cache switched off for the measure, a busy browser fetches a preloaded font twice.
+    """
 
     def __init__(self) -> None:
-        self.total = 0
-        self.documents: set[str] = set()
+        self.addresses: dict[str, str] = {}
+        self.bytes: dict[str, int] = {}
+
+    @property
+    def total(self) -> int:
+        """All that the page needs."""
+        return sum(self.bytes.values())
 
     def note(self, event: dict[str, Any]) -> None:
-        """Remember which answers are contents of documents."""
+        """Remember which answer is which address, but for the contents of documents."""
         address = event["response"]["url"]
-        if address.rstrip("/").endswith(("/copy", "/preview")) or "/media/" in address:
-            self.documents.add(event["requestId"])
+        if not address.rstrip("/").endswith(("/copy", "/preview")) and "/media/" not in address:
+            self.addresses[event["requestId"]] = address
 
     def add(self, event: dict[str, Any]) -> None:
         """Count one answer."""
-        if event["requestId"] not in self.documents:
-            self.total += int(event["encodedDataLength"])
+        address = self.addresses.get(event["requestId"])
+        if address is not None:
+            self.bytes[address] = int(event["encodedDataLength"])
 
 
 def visit(window: Any, family: Family, who: str) -> list[str]:
