@@ -62,7 +62,7 @@ def test_each_page__is_light_and_calls_nobody(open_window: Any, family: Family, 
 class Weight:
     """Bytes over the wire, as the browser counts them; pictures of documents are the documents' own.
 
-    Each address counts once: with its cache switched off for the measure, a busy browser fetches a preloaded font twice.
+    Each address counts once: with the cache off for the measure, a busy browser fetches a preloaded font twice.
     """
 
     def __init__(self) -> None:
