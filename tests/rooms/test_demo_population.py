@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import pytest
+from django.conf import settings
 
 from healthspace.access import reads as access
 from healthspace.common.errors import Refused
-from healthspace.config import env
 from healthspace.demo import cast, filing, population, settling
 from healthspace.documents import reads as documents
 from healthspace.documents.reads import ListQuery
@@ -36,9 +36,10 @@ OPEN = ("amina", "ines", "jeanne", "leo", "paul", "lucas", "gerard")
 
 
 @pytest.fixture(scope="module")
-def built() -> Iterator[population.Summary]:
+def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[population.Summary]:
     """A part of the town, begun, broken off after forty documents, and finished by the next start."""
     with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(settings, "HOME", tmp_path_factory.mktemp("town"))  # each test process has its own database
         some = {key: cast.villagers()[key] for key in FEW}
         patch.setattr(cast, "villagers", lambda: some)
         with pytest.MonkeyPatch.context() as breaking:
@@ -148,7 +149,7 @@ def test_build__journal_has_openings_and_refusals(town: settling.Town) -> None:
 
 
 def test_sign_ins__work(built: population.Summary) -> None:
-    told = (env.home() / "sign-ins.txt").read_text(encoding="utf-8")
+    told = (settings.HOME / "sign-ins.txt").read_text(encoding="utf-8")
     assert settling.PASSWORD in told
     assert cast.villagers()["amina"].subject.ins in told
     assert people.authenticate("amina.benali", settling.PASSWORD) is not None

