@@ -95,6 +95,7 @@ VARIABLES = (
         "",
         "Virus scanner (clamd): tcp://host:port or unix:///path; empty: none, and `healthspace doctor` says so.",
     ),
+    Variable("HEALTHSPACE_FAULT", "", "For crash tests only: the labelled place at which this process kills itself."),
     Variable("LOG_LEVEL", "INFO", "Least serious line written to the log: DEBUG, INFO, WARNING, ERROR."),
     Variable(
         "HEALTHSPACE_SHARED",

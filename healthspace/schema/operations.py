@@ -105,6 +105,43 @@ class PersonStorage(_Storage):
         return f"SELECT create_distributed_table('{self.table}', 'person_id')"
 
 
+class WorkerPolicies(Operation):
+    """Lets the worker's role work across persons on a PERSON table: mass intake, opening, counting.
+
+    `commands` among "select", "insert", "update", "delete"; the table rights come with the membership
+    in the doors' role or are granted here.
+    """
+
+    reduces_to_sql = True
+    reversible = True
+
+    def __init__(self, table: str, *commands: str) -> None:
+        self.table, self.commands = table, commands
+
+    def state_forwards(self, app_label: str, state: Any) -> None:
+        """Changes nothing that Django's model state knows."""
+
+    def database_forwards(
+        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: Any, to_state: Any
+    ) -> None:
+        for command in self.commands:
+            condition = {"insert": "WITH CHECK (true)", "update": "USING (true) WITH CHECK (true)"}
+            schema_editor.execute(f"GRANT {command.upper()} ON {self.table} TO {WORKER}")
+            schema_editor.execute(
+                f"CREATE POLICY {self.table}_mass_{command} ON {self.table} FOR {command.upper()} TO {WORKER}"
+                f" {condition.get(command, 'USING (true)')}"
+            )
+
+    def database_backwards(
+        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: Any, to_state: Any
+    ) -> None:
+        for command in self.commands:
+            schema_editor.execute(f"DROP POLICY {self.table}_mass_{command} ON {self.table}")
+
+    def describe(self) -> str:
+        return f"Let the worker work across persons on {self.table}"
+
+
 class ReferenceStorage(_Storage):
     """The same small table on every node."""
 

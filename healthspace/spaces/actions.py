@@ -56,6 +56,7 @@ def open_space(
     is_open = state in rules.OPEN_STATES
     Space.objects.create(
         person_id=person_id,
+        id=person_id,
         state=state,
         opened_at=at if is_open else None,
         informed_at=at if state == "informed" else None,

@@ -9,7 +9,7 @@ from healthspace.spaces import rules
 
 
 class Space(PersonTable):
-    """The space of one person: its state in clear, its identity sealed."""
+    """The space of one person: its state in clear, its identity sealed; `id` is the person, so there is one."""
 
     state = models.CharField(max_length=20)
     opened_at = models.DateTimeField(null=True)
@@ -27,7 +27,7 @@ class Space(PersonTable):
     class Meta:
         db_table = "spaces_space"
         constraints = [
-            models.UniqueConstraint(fields=["person_id"], name="spaces_space_one_each"),
+            models.CheckConstraint(condition=models.Q(id=models.F("person_id")), name="spaces_space_one_each"),
             models.CheckConstraint(name="spaces_space_state", condition=models.Q(state__in=rules.STATES)),
             models.CheckConstraint(
                 name="spaces_space_status", condition=models.Q(identity_status__in=rules.IDENTITY_STATUSES)

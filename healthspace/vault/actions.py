@@ -12,7 +12,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db import connection, transaction
 
-from healthspace.common import clock, ids
+from healthspace.common import clock
 from healthspace.common.errors import Conflict
 from healthspace.vault import models, reads
 from healthspace.vault.adapters import keyring
@@ -21,7 +21,7 @@ from healthspace.vault.rules import KEY_BYTES
 BATCH: Final = 500
 _ADD: Final = (
     "INSERT INTO vault_person_key (person_id, id, wrapped, root_id, created_at)"
-    " VALUES (%s, %s, %s, %s, %s) ON CONFLICT (person_id) DO NOTHING"
+    " VALUES (%s, %s, %s, %s, %s) ON CONFLICT (person_id, id) DO NOTHING"
 )
 _DESTROY: Final = (
     "UPDATE vault_person_key SET wrapped = NULL, destroyed_at = %s WHERE person_id = %s AND wrapped IS NOT NULL"
@@ -51,7 +51,7 @@ def create_key(*, person_id: UUID) -> None:
     wrapped = ring.wrap(os.urandom(KEY_BYTES), reads.key_context(person_id))
     reads.forget(person_id)
     with connection.cursor() as cursor:
-        cursor.execute(_ADD, [person_id, ids.new_id(), wrapped, ring.current, clock.now()])
+        cursor.execute(_ADD, [person_id, person_id, wrapped, ring.current, clock.now()])
         if cursor.rowcount == 0:
             raise Conflict("this person has a key")
     reads.hold_back(person_id)

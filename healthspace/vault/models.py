@@ -11,6 +11,8 @@ from healthspace.schema.contract import LocalTable, PersonTable
 class PersonKey(PersonTable):
     """The person's key, wrapped under a root key; without it nothing of the person can be read.
 
+    `id` is the person, so there is one.
+
     After destruction the row stays, empty, so that no second key can take its place.
     """
 
@@ -22,7 +24,7 @@ class PersonKey(PersonTable):
     class Meta:
         db_table = "vault_person_key"
         constraints = [
-            models.UniqueConstraint(fields=["person_id"], name="vault_person_key_one"),
+            models.CheckConstraint(condition=models.Q(id=models.F("person_id")), name="vault_person_key_one"),
             models.CheckConstraint(
                 condition=models.Q(wrapped__isnull=True, destroyed_at__isnull=False)
                 | models.Q(wrapped__isnull=False, destroyed_at__isnull=True),

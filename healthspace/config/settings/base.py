@@ -4,10 +4,12 @@ from pathlib import Path
 
 from csp.constants import NONE, SELF
 
+from healthspace.common import fault
 from healthspace.config import env
 from healthspace.config.secrets import secret_key
 from healthspace.ops import database
 
+fault.arm(env.text("HEALTHSPACE_FAULT"))
 HOME = env.home()
 PORT = env.whole("HEALTHSPACE_PORT")
 DEBUG = False
@@ -20,7 +22,7 @@ CSRF_TRUSTED_ORIGINS = env.listed("TRUSTED_ORIGINS")
 
 ROOMS = (
     "schema", "audit", "vault", "outbox", "terminology", "people", "spaces", "access", "documents", "profile",
-    "notifications", "web", "ops",
+    "enrolment", "notifications", "web", "ops",
 )  # fmt: skip
 INSTALLED_APPS = [
     "django.contrib.auth",

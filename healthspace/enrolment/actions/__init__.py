@@ -1,0 +1,1 @@
+"""What is done: intake, waves, information, codes, answers, opening."""

@@ -1,0 +1,1 @@
+"""Outside things: registry files, printed letters, mail out and back, scanned forms."""
