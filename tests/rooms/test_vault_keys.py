@@ -176,7 +176,7 @@ def test_rotate_root__rewraps_everyone_and_touches_no_body(apart: str) -> None:
 
 
 def test_rotate_root__stopped_half_way_goes_on(apart: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(vault, "BATCH", 3)
+    monkeypatch.setattr("healthspace.vault.actions.keys.BATCH", 3)
     people = [person() for _ in range(8)]
     old = keys.ring().current
 

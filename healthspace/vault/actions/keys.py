@@ -1,10 +1,9 @@
-"""What is done with keys and sealed bodies: make, destroy, rotate, store, sweep, sign."""
+"""Keys of persons and root keys: made, destroyed, rotated."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from datetime import timedelta
 from pathlib import Path
 from typing import Final
 from uuid import UUID
@@ -34,8 +33,6 @@ _REWRAP: Final = (
     "UPDATE vault_person_key SET wrapped = %s, root_id = %s"
     " WHERE person_id = %s AND root_id = %s AND wrapped IS NOT NULL"
 )
-
-
 _noted: set[str] = set()
 
 
@@ -107,41 +104,6 @@ def retire_root(*, root_id: str) -> None:
     if root_id == ring.current or root_id not in ring.root_ids or (row and row[0]):
         raise Conflict("this root key is in use or unknown")
     _save(ring.without(root_id))
-
-
-def store_blob(*, person_id: UUID, item: UUID, content: bytes) -> str:
-    """Seal and store a body; durable when it returns. Gives the blob's random name."""
-    name = os.urandom(20).hex()
-    sealed = reads.sealer(person_id).seal_body(content, item=item, name=name)
-    reads.store().put_once(name, sealed)
-    return name
-
-
-def sweep_orphans(*, is_known: Callable[[str], bool], older_than_hours: int = 24) -> int:
-    """Delete bodies that no row names, old enough that no deposit is still under way.
-
-    Returns how many were deleted.
-    """
-    border = clock.now() - timedelta(hours=older_than_hours)
-    store, swept = reads.store(), 0
-    for found in store.names():
-        if found.stored_at < border and not is_known(found.name):
-            store.delete(found.name)
-            swept += 1
-    return swept
-
-
-def sign(message: bytes) -> bytes:
-    """Sign with the journal's Ed25519 key: 64 bytes (RFC 8032)."""
-    return reads.journal_key().sign(message)
-
-
-class JournalSigner:
-    """The journal's key as the audit room wants it (it may not import this room)."""
-
-    sign = staticmethod(sign)
-    public_key = staticmethod(reads.public_key)
-    verify = staticmethod(reads.verify)
 
 
 def _save(ring: keyring.KeyRing) -> None:
