@@ -1,0 +1,31 @@
+"""Opening a space, changing it, and the mass acts of enrolment."""
+
+from healthspace.spaces.actions.life import (
+    OPENERS,
+    OPENING_STATES,
+    activate,
+    change_contact,
+    change_emergency_choice,
+    change_language,
+    close,
+    note_death,
+    open_space,
+    oppose,
+    reopen,
+)
+from healthspace.spaces.actions.opening import open_due
+
+__all__ = [
+    "OPENERS",
+    "OPENING_STATES",
+    "activate",
+    "change_contact",
+    "change_emergency_choice",
+    "change_language",
+    "close",
+    "note_death",
+    "open_due",
+    "open_space",
+    "oppose",
+    "reopen",
+]
