@@ -1,20 +1,14 @@
-"""Identity and state of a space, in plain Python: the INS, the strict traits, the state machine.
-
-INS, traits and statuses: domain 1.2 (national identity-vigilance referential); states: domain 2.1
-(CSP R.1111-28, R.1111-36).
-"""
+"""Who a space is about: the INS, the strict traits (domain 1.2, national identity-vigilance referential)."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
-from types import MappingProxyType
+from datetime import date
 from typing import Final, Literal
 
-from healthspace.common.errors import Conflict, Invalid
+from healthspace.common.errors import Invalid
 
 NIR_OID: Final = "1.2.250.1.213.1.4.8"
 NIA_OID: Final = "1.2.250.1.213.1.4.9"
@@ -169,81 +163,3 @@ def email_fault(address: str) -> str:
     if len(address) > LONGEST_EMAIL:
         return "long"
     return "" if EMAIL.fullmatch(address) else "form"
-
-
-OPPOSITION_WINDOW: Final = timedelta(weeks=6)
-ARCHIVE_YEARS: Final = 10
-OPEN_STATES: Final = frozenset({"open_inactive", "active"})
-STATES: Final = (
-    "not_informed",
-    "informed",
-    "opposed",
-    "open_inactive",
-    "active",
-    "suspended",
-    "closed",
-    "deletion_requested",
-    "deleted",
-    "closed_deceased",
-)
-EVENTS: Final = (
-    "inform",
-    "object",
-    "withdraw_objection",
-    "activate",
-    "deadline_passed",
-    "close",
-    "reopen",
-    "request_deletion",
-    "cancel_deletion",
-    "erased",
-    "archive_ended",
-    "suspend",
-    "suspension_lifted",
-    "suspension_ended",
-    "die",
-)
-# (state, event) -> state; what is not here cannot happen. Informing again (undelivered letter)
-# starts a new window; objecting to a suspension (CLO-4) lifts it.
-TRANSITIONS: Final[Mapping[tuple[str, str], str]] = MappingProxyType(
-    {
-        ("not_informed", "inform"): "informed",
-        ("informed", "inform"): "informed",
-        ("informed", "object"): "opposed",
-        ("informed", "activate"): "active",
-        ("informed", "deadline_passed"): "open_inactive",
-        ("opposed", "withdraw_objection"): "informed",
-        ("open_inactive", "activate"): "active",
-        ("open_inactive", "close"): "closed",
-        ("active", "close"): "closed",
-        ("active", "suspend"): "suspended",
-        ("suspended", "suspension_lifted"): "active",
-        ("suspended", "suspension_ended"): "closed",
-        ("closed", "reopen"): "active",
-        ("closed", "request_deletion"): "deletion_requested",
-        ("closed", "archive_ended"): "deleted",
-        ("deletion_requested", "cancel_deletion"): "closed",
-        ("deletion_requested", "reopen"): "active",
-        ("deletion_requested", "erased"): "deleted",
-        ("closed_deceased", "archive_ended"): "deleted",
-        **{(state, "die"): "closed_deceased" for state in STATES if state not in {"deleted", "closed_deceased"}},
-    }
-)
-
-
-def next_state(state: str, event: str) -> str:
-    """The state that an event leads to; Conflict when it cannot happen there (domain 2.1)."""
-    if state not in STATES or event not in EVENTS:
-        raise ValueError("no such state or event of a space")
-    found = TRANSITIONS.get((state, event))
-    if found is None:
-        raise Conflict(f"a space that is {state} cannot {event}")
-    return found
-
-
-def archive_until(closed_on: date) -> date:
-    """Kept ten years from closure, then erased (CSP R.1111-36); 29 February becomes 1 March."""
-    try:
-        return closed_on.replace(year=closed_on.year + ARCHIVE_YEARS)
-    except ValueError:
-        return date(closed_on.year + ARCHIVE_YEARS, 3, 1)

@@ -1,0 +1,87 @@
+"""The life of a space as a state machine (domain 2.1: CSP R.1111-28, R.1111-36), in plain Python."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from types import MappingProxyType
+from typing import Final
+
+from healthspace.common.errors import Conflict
+
+OPPOSITION_WINDOW: Final = timedelta(weeks=6)
+ARCHIVE_YEARS: Final = 10
+OPEN_STATES: Final = frozenset({"open_inactive", "active"})
+STATES: Final = (
+    "not_informed",
+    "informed",
+    "opposed",
+    "open_inactive",
+    "active",
+    "suspended",
+    "closed",
+    "deletion_requested",
+    "deleted",
+    "closed_deceased",
+)
+EVENTS: Final = (
+    "inform",
+    "object",
+    "withdraw_objection",
+    "activate",
+    "deadline_passed",
+    "close",
+    "reopen",
+    "request_deletion",
+    "cancel_deletion",
+    "erased",
+    "archive_ended",
+    "suspend",
+    "suspension_lifted",
+    "suspension_ended",
+    "die",
+)
+# (state, event) -> state; what is not here cannot happen. Informing again (undelivered letter)
+# starts a new window; objecting to a suspension (CLO-4) lifts it.
+TRANSITIONS: Final[Mapping[tuple[str, str], str]] = MappingProxyType(
+    {
+        ("not_informed", "inform"): "informed",
+        ("informed", "inform"): "informed",
+        ("informed", "object"): "opposed",
+        ("informed", "activate"): "active",
+        ("informed", "deadline_passed"): "open_inactive",
+        ("opposed", "withdraw_objection"): "informed",
+        ("open_inactive", "activate"): "active",
+        ("open_inactive", "close"): "closed",
+        ("active", "close"): "closed",
+        ("active", "suspend"): "suspended",
+        ("suspended", "suspension_lifted"): "active",
+        ("suspended", "suspension_ended"): "closed",
+        ("closed", "reopen"): "active",
+        ("closed", "request_deletion"): "deletion_requested",
+        ("closed", "archive_ended"): "deleted",
+        ("deletion_requested", "cancel_deletion"): "closed",
+        ("deletion_requested", "reopen"): "active",
+        ("deletion_requested", "erased"): "deleted",
+        ("closed_deceased", "archive_ended"): "deleted",
+        **{(state, "die"): "closed_deceased" for state in STATES if state not in {"deleted", "closed_deceased"}},
+    }
+)
+
+
+def next_state(state: str, event: str) -> str:
+    """The state that an event leads to; Conflict when it cannot happen there (domain 2.1)."""
+    if state not in STATES or event not in EVENTS:
+        raise ValueError("no such state or event of a space")
+    found = TRANSITIONS.get((state, event))
+    if found is None:
+        raise Conflict(f"a space that is {state} cannot {event}")
+    return found
+
+
+def archive_until(closed_on: date) -> date:
+    """Kept ten years from closure, then erased (CSP R.1111-36); 29 February becomes 1 March."""
+    try:
+        return closed_on.replace(year=closed_on.year + ARCHIVE_YEARS)
+    except ValueError:
+        return date(closed_on.year + ARCHIVE_YEARS, 3, 1)
