@@ -13,7 +13,8 @@ class Event(PersonTable):
 
     Only the sequencer writes `leaf_index`, once. `payload_hash` is SHA-256 of the sealed text's
     plain form, which begins with 32 random bytes: it commits without telling (trap 4 of the
-    security page), and stays when the person's key is destroyed.
+    security page), and stays when the person's key is destroyed. Lines of mass acts have nothing
+    sealed (`rules.common_payload`); they wait apart, so that acts of today never wait behind them.
     """
 
     at = models.DateTimeField()
@@ -33,8 +34,23 @@ class Event(PersonTable):
         db_table = "audit_event"
         indexes = [
             models.Index("person_id", models.F("at").desc(), models.F("id").desc(), name="audit_event_time"),
-            models.Index("person_id", "item_id", models.F("at").desc(), name="audit_event_item"),
-            models.Index(fields=["at"], condition=models.Q(leaf_index__isnull=True), name="audit_event_waiting"),
+            models.Index(
+                "person_id",
+                "item_id",
+                models.F("at").desc(),
+                condition=models.Q(item_id__isnull=False),
+                name="audit_event_item",
+            ),
+            models.Index(
+                fields=["at"],
+                condition=models.Q(leaf_index__isnull=True) & ~models.Q(sealed=b""),
+                name="audit_event_waiting",
+            ),
+            models.Index(
+                fields=["at"],
+                condition=models.Q(leaf_index__isnull=True, sealed=b""),
+                name="audit_event_mass_waiting",
+            ),
         ]
         constraints = [
             models.CheckConstraint(condition=models.Q(outcome__in=["done", "refused"]), name="audit_event_outcome"),

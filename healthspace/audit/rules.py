@@ -21,6 +21,8 @@ BLIND_BYTES: Final = 32
 TILE_WIDTH: Final = 256
 TILE_LEVELS: Final = 8
 EMPTY_ROOT: Final = hashlib.sha256(b"").digest()
+COMMON_KINDS: Final = frozenset({"space_opened_by_law", "space_informed"})
+"""Kinds the installation itself writes for many persons at once, with nothing of their own to seal."""
 
 Json = Mapping[str, "str | int | bool | Json | None"]
 Tiles = Callable[[int, int], bytes]
@@ -35,6 +37,18 @@ def canonical(content: Json) -> bytes:
 def instant(at: datetime) -> str:
     """An instant as the journal writes it: UTC, microseconds, always the same length."""
     return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def common_payload(kind: str) -> bytes:
+    """What a line of a mass act says: the same for everybody, so nothing is sealed and readers make it again.
+
+    Where sealed lines begin with random bytes, these begin with zeros: the kind stands in clear beside
+    it, so there is nothing to guess. `ValueError` for a kind whose lines are sealed.
+    """
+    if kind not in COMMON_KINDS:
+        raise ValueError(f"lines of this kind are sealed: {kind}")
+    empty = dict.fromkeys(("institution", "profession", "reason", "software"), "")
+    return bytes(BLIND_BYTES) + canonical({**empty, "actor": "healthspace", "details": {}, "mode": "normal"})
 
 
 def entry_text(columns: Sequence[Any], payload_hash: bytes) -> bytes:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from healthspace.audit import actions
 
 
-def sequence_once(limit: int = 1000) -> int:
-    """Put up to `limit` waiting lines into the tree; called about every second. How many were."""
-    return actions.sequence(limit=limit)
+def sequence_once(limit: int = 1000, mass_limit: int = 0) -> int:
+    """Put up to `limit` waiting lines into the tree, then `mass_limit` of mass acts; about every second."""
+    return actions.sequence(limit=limit, mass_limit=mass_limit)
 
 
 def ask_witnesses_once() -> int:

@@ -10,6 +10,7 @@ from healthspace.people import actions as people
 
 FACTS_AT_ONCE = 50
 LINES_AT_ONCE = 2000
+MASS_LINES_AT_ONCE = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,7 @@ def jobs() -> tuple[Job, ...]:
     """All of them."""
     return (
         Job("tell facts", 0.5, lambda: dispatcher.run_once(FACTS_AT_ONCE), FACTS_AT_ONCE),
-        Job("sequence the journal", 1, lambda: audit.sequence_once(LINES_AT_ONCE), LINES_AT_ONCE),
+        Job("sequence the journal", 1, lambda: audit.sequence_once(LINES_AT_ONCE, MASS_LINES_AT_ONCE), LINES_AT_ONCE),
         Job("ask witnesses", 20, audit.ask_witnesses_once),
         Job("file what waited for the scanner", 60, documents.release_once),
         Job("sweep orphans", 3600, documents.sweep_once),

@@ -12,14 +12,17 @@ from healthspace.audit.adapters import signer as signers
 from healthspace.common import clock
 
 _LOCK: Final = "SELECT id, size FROM audit_tree ORDER BY id LIMIT 1 FOR UPDATE SKIP LOCKED"
-_WAITING: Final = (
-    "SELECT person_id, id, at, kind, actor_kind, actor_id, institution_id, item_id, outcome, rule,"
-    " is_hidden_from_representatives, payload_hash FROM audit_event"
-    " WHERE leaf_index IS NULL ORDER BY at, id LIMIT %s"
+# As texts: a UUID object for each would cost more than the hash.
+_COLUMNS: Final = (
+    "SELECT person_id::text, id::text, at, kind, actor_kind, actor_id::text, institution_id::text, item_id::text,"
+    " outcome, rule, is_hidden_from_representatives, payload_hash FROM audit_event"
 )
+_WAITING: Final = f"{_COLUMNS} WHERE leaf_index IS NULL AND sealed <> '\\x' ORDER BY at, id LIMIT %s"
+# Thousands have one instant and no order among them; sorting them again for each turn would never end.
+_MASS_WAITING: Final = f"{_COLUMNS} WHERE leaf_index IS NULL AND sealed = '\\x' ORDER BY at LIMIT %s"
 _PLACE: Final = (
     "UPDATE audit_event e SET leaf_index = v.leaf"
-    " FROM unnest(%s::uuid[], %s::uuid[], %s::bigint[]) AS v(person, event, leaf)"
+    " FROM unnest(%s::bigint[], %s::uuid[], %s::uuid[]) AS v(leaf, person, event)"
     " WHERE e.person_id = v.person AND e.id = v.event AND e.leaf_index IS NULL"
 )
 _SAVE_TILE: Final = (
@@ -34,8 +37,11 @@ _MOVE_ON: Final = (
 )
 
 
-def sequence(*, limit: int = 1000) -> int:
+def sequence(*, limit: int = 1000, mass_limit: int = 0) -> int:
     """Put waiting lines into the tree and sign its new state, all in one transaction.
+
+    Lines of acts first; when fewer than `limit` wait, then up to `mass_limit` lines of mass acts
+    (as many as `limit` if not given), so that an opening for millions keeps nobody from reading.
 
     For the worker's role. One sequencer works at a time; the others give 0 at once. What a crash
     interrupts is rolled back: nothing signed leaves before the commit, so the tree never forks.
@@ -48,9 +54,13 @@ def sequence(*, limit: int = 1000) -> int:
         tree_id, size = tree
         cursor.execute(_WAITING, [limit])
         waiting = cursor.fetchall()
+        is_caught_up = len(waiting) < limit
+        if is_caught_up:
+            cursor.execute(_MASS_WAITING, [(mass_limit or limit) - len(waiting)])
+            waiting += cursor.fetchall()
         if waiting:
             _grow(cursor, size, waiting)
-        cursor.execute(_MOVE_ON, [size + len(waiting), len(waiting) < limit, tree_id])
+        cursor.execute(_MOVE_ON, [size + len(waiting), is_caught_up, tree_id])
     return len(waiting)
 
 
@@ -59,8 +69,8 @@ def _grow(cursor: Any, size: int, waiting: list[tuple[Any, ...]]) -> None:
     leaves = [rules.leaf_hash(rules.entry_text(row[:11], bytes(row[11]))) for row in waiting]
     for (level, number), hashes in rules.append(growing, size, leaves).items():
         cursor.execute(_SAVE_TILE, [level, number, hashes])
-    places = list(range(size, size + len(waiting)))
-    cursor.execute(_PLACE, [[row[0] for row in waiting], [row[1] for row in waiting], places])
+    places = (map(str, range(size, size + len(waiting))), (row[0] for row in waiting), (row[1] for row in waiting))
+    cursor.execute(_PLACE, ["{" + ",".join(words) + "}" for words in places])
     if cursor.rowcount != len(waiting):
         raise RuntimeError("a journal line moved while it was put into the tree")
     _sign(cursor, size + len(waiting), rules.growing_root(growing), clock.now())

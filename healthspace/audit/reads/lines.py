@@ -109,7 +109,8 @@ def _narrow(wanted: list[str], values: list[Any], before: Place | datetime | Non
 
 
 def _entry(row: tuple[Any, ...], unseal: Unseal) -> Entry:
-    payload = orjson.loads(unseal(row[11], row[0])[rules.BLIND_BYTES :])
+    opened = unseal(row[11], row[0]) if row[11] else rules.common_payload(row[2])
+    payload = orjson.loads(opened[rules.BLIND_BYTES :])
     return Entry(
         id=row[0],
         at=row[1],
