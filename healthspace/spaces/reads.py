@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 
 from django.conf import settings
+from django.db import connection
 
 from healthspace.common.errors import Refused
 from healthspace.schema.message import call, send, to_text, to_uuid
@@ -19,13 +21,19 @@ from healthspace.spaces.rules import OPEN_STATES, Identity, Ins, Traits
 from healthspace.vault import reads as vault
 
 __all__ = [
-    "OPEN_STATES", "STATE_COLUMNS", "Identity", "SpaceState", "accepts_tests", "find_person", "identity", "ins_key",
-    "parse_ins", "state",
+    "OPEN_STATES", "STATE_COLUMNS", "Identity", "Known", "SpaceState", "accepts_tests", "find_person", "find_persons",
+    "identity", "ins_key", "known", "parse_ins", "state", "states",
 ]  # fmt: skip
 STATE_COLUMNS: Final = "state, is_samu_opposed, is_break_glass_opposed, is_masked_opposed"
 # In plain SQL because each deposit pays for them.
 _FIND: Final = "SELECT person_id FROM spaces_identity_index WHERE find_key = %s"
+_FIND_MANY: Final = "SELECT find_key, person_id FROM spaces_identity_index WHERE find_key = ANY(%s)"
+_STATES: Final = "SELECT person_id, state FROM spaces_space WHERE person_id = ANY(%s) ORDER BY person_id FOR SHARE"
 _IDENTITY: Final = "SELECT sealed_identity, identity_status FROM spaces_space WHERE person_id = %s"
+_KNOWN: Final = (
+    "SELECT person_id, state, language, sealed_identity, identity_status FROM spaces_space"
+    " WHERE person_id = ANY(%s)"
+)
 PART: Final = "identity:1"
 
 
@@ -46,6 +54,15 @@ class SpaceState:
     def is_open(self) -> bool:
         """Documents can be filed and read."""
         return self.state in OPEN_STATES
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """One of many: the clear state and language, and who it is (None when the key is gone)."""
+
+    state: str
+    language: str
+    identity: Identity | None
 
 
 def accepts_tests() -> bool:
@@ -84,6 +101,21 @@ def state(person_id: UUID) -> SpaceState:
     )
 
 
+def states(person_ids: Iterable[UUID]) -> dict[UUID, str]:
+    """The states of many spaces, held until the transaction ends; for mass work in the worker's role."""
+    with connection.cursor() as cursor:
+        cursor.execute(_STATES, [list(person_ids)])
+        return dict(cursor.fetchall())
+
+
+def find_persons(numbers: Iterable[Ins]) -> dict[Ins, UUID]:
+    """`find_person` for many at once; who is unknown is left out."""
+    by_key = {ins_key(ins): ins for ins in numbers}
+    with connection.cursor() as cursor:
+        cursor.execute(_FIND_MANY, [list(by_key)])
+        return {by_key[bytes(key)]: person_id for key, person_id in cursor.fetchall()}
+
+
 def identity(person_id: UUID) -> Identity:
     """Who the space is about, unsealed, in a transaction whose context is this person.
 
@@ -94,6 +126,24 @@ def identity(person_id: UUID) -> Identity:
         raise Refused("ABSENT")
     sealed, status = found[0]
     return from_bytes(vault.sealer(person_id).unseal(sealed, item=person_id, part=PART), status)
+
+
+def known(person_ids: Iterable[UUID], sealers: Mapping[UUID, vault.Sealer]) -> dict[UUID, Known]:
+    """State, language and identity of many persons, for mass work of the worker's role.
+
+    `sealers`: those of `vault.reads.sealers`; whose key is gone has no identity here.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_KNOWN, [list(person_ids)])
+        rows = cursor.fetchall()
+    return {
+        person_id: Known(state, language, _unsealed(sealers.get(person_id), person_id, bytes(sealed), status))
+        for person_id, state, language, sealed, status in rows
+    }
+
+
+def _unsealed(sealer: vault.Sealer | None, person_id: UUID, sealed: bytes, status: str) -> Identity | None:
+    return from_bytes(sealer.unseal(sealed, item=person_id, part=PART), status) if sealer else None
 
 
 def _row(person_id: UUID) -> Space:

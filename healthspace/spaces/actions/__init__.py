@@ -1,5 +1,6 @@
 """Opening a space, changing it, and the mass acts of enrolment."""
 
+from healthspace.spaces.actions.informing import inform_all
 from healthspace.spaces.actions.life import (
     OPENERS,
     OPENING_STATES,
@@ -23,6 +24,7 @@ __all__ = [
     "change_emergency_choice",
     "change_language",
     "close",
+    "inform_all",
     "note_death",
     "open_due",
     "open_space",
