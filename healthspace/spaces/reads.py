@@ -31,8 +31,7 @@ _FIND_MANY: Final = "SELECT find_key, person_id FROM spaces_identity_index WHERE
 _STATES: Final = "SELECT person_id, state FROM spaces_space WHERE person_id = ANY(%s) ORDER BY person_id FOR SHARE"
 _IDENTITY: Final = "SELECT sealed_identity, identity_status FROM spaces_space WHERE person_id = %s"
 _KNOWN: Final = (
-    "SELECT person_id, state, language, sealed_identity, identity_status FROM spaces_space"
-    " WHERE person_id = ANY(%s)"
+    "SELECT person_id, state, language, sealed_identity, identity_status FROM spaces_space WHERE person_id = ANY(%s)"
 )
 PART: Final = "identity:1"
 
