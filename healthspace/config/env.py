@@ -57,6 +57,16 @@ VARIABLES = (
     Variable("CITUS_URL", "", "For the tests only: an empty Citus coordinator the suite also runs against."),
     Variable("SECRET_KEY_FILE", "", "File with Django's secret key; empty: made once in the data folder."),
     Variable("ROOT_KEY_FILE", "", "File with the root key of the vault; empty: made once in the data folder."),
+    Variable(
+        "ARCHIVE_KEY_FILE",
+        "",
+        "File with the archive's private key, which only the worker opens; its public half lies beside it as .pub.",
+    ),
+    Variable(
+        "DESTRUCTION_LEDGER",
+        "",
+        "File that names each destroyed space, replayed before the doors open; back it up apart from the database.",
+    ),
     Variable("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]", "Host names the doors answer to, separated by commas."),
     Variable("TRUSTED_ORIGINS", "", "Origins (https://host) of forms behind a proxy, separated by commas."),
     Variable(

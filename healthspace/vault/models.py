@@ -13,21 +13,33 @@ class PersonKey(PersonTable):
 
     `id` is the person, so there is one.
 
-    After destruction the row stays, empty, so that no second key can take its place.
+    While the space is closed the key lies sealed to the archive's public key (`archived`), and the
+    doors hold only `interim`, a key of its own for the journal of the closed time. After destruction
+    the row stays, empty, so that no second key can take its place.
     """
 
     wrapped = models.BinaryField(null=True, max_length=128)
     root_id = models.CharField(max_length=40)
     created_at = models.DateTimeField(default=clock.now)
     destroyed_at = models.DateTimeField(null=True)
+    archived = models.BinaryField(null=True, max_length=160)
+    archive_id = models.CharField(max_length=40, default="", db_default="")
+    archived_at = models.DateTimeField(null=True)
+    interim = models.BinaryField(null=True, max_length=128)
+    interim_root_id = models.CharField(max_length=40, default="", db_default="")
 
     class Meta:
         db_table = "vault_person_key"
         constraints = [
             models.CheckConstraint(condition=models.Q(id=models.F("person_id")), name="vault_person_key_one"),
             models.CheckConstraint(
-                condition=models.Q(wrapped__isnull=True, destroyed_at__isnull=False)
-                | models.Q(wrapped__isnull=False, destroyed_at__isnull=True),
+                condition=models.Q(
+                    wrapped__isnull=True, archived__isnull=True, interim__isnull=True, destroyed_at__isnull=False
+                )
+                | models.Q(wrapped__isnull=False, archived__isnull=True, destroyed_at__isnull=True)
+                | models.Q(
+                    wrapped__isnull=True, archived__isnull=False, interim__isnull=False, destroyed_at__isnull=True
+                ),
                 name="vault_person_key_whole_or_destroyed",
             ),
         ]

@@ -5,11 +5,12 @@ from __future__ import annotations
 import hmac
 import threading
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import import_module
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from cryptography.exceptions import InvalidSignature
@@ -18,24 +19,46 @@ from django.conf import settings
 from django.db import connection
 
 from healthspace.common.errors import HealthspaceError, Unavailable
+from healthspace.schema.many import Persons
 from healthspace.vault import models
 from healthspace.vault.adapters import keyring
 from healthspace.vault.adapters.disk import DiskStore
 from healthspace.vault.ports import BlobStore
 from healthspace.vault.rules import CannotUnseal, Sealer
 
-__all__ = ["CannotUnseal", "KeyDestroyed", "Sealer", "find_key", "open_blob", "sealer", "verify"]
+__all__ = [
+    "CannotUnseal",
+    "KeyArchived",
+    "KeyDestroyed",
+    "Sealer",
+    "find_key",
+    "journal_sealer",
+    "open_blob",
+    "sealer",
+    "verify",
+]
 
 CACHE_SECONDS: Final = 60.0
 CACHE_PERSONS: Final = 20_000
 RING_SECONDS: Final = 1.0
-_PERSON_KEY: Final = "SELECT wrapped, root_id FROM vault_person_key WHERE person_id = %s"
+_PERSON_KEYS: Final = (
+    "SELECT person_id, wrapped, root_id FROM vault_person_key WHERE person_id = ANY(%s) AND wrapped IS NOT NULL"
+)
+_PERSON_KEY: Final = (
+    "SELECT wrapped, root_id, interim, interim_root_id, archived IS NOT NULL FROM vault_person_key WHERE person_id = %s"
+)
 
 
 class KeyDestroyed(HealthspaceError):
     """The person's key is gone, or never was: nothing of the person can be read any more."""
 
     code = "key-destroyed"
+
+
+class KeyArchived(KeyDestroyed):
+    """The space is closed: its key lies in the archive, which no door can open."""
+
+    code = "key-archived"
 
 
 @dataclass(slots=True)
@@ -65,17 +88,56 @@ def sealer(person_id: UUID) -> Sealer:
     held = _sealers.get(person_id)
     if held is not None and held.until > time.monotonic():
         return held.sealer
-    with connection.cursor() as cursor:
-        cursor.execute(_PERSON_KEY, [person_id])
-        row = cursor.fetchone()
-    if row is None or row[0] is None:
+    wrapped, root_id, interim, interim_root_id, is_archived = _row(person_id)
+    if wrapped is None:
         forget(person_id)
-        raise KeyDestroyed("no key")
-    key = ring_with(row[1]).unwrap(row[1], bytes(row[0]), key_context(person_id))
-    made = Sealer(person_id, key)
+        raise KeyArchived("in the archive") if is_archived else KeyDestroyed("no key")
+    key = ring_with(root_id).unwrap(root_id, bytes(wrapped), key_context(person_id))
+    made = Sealer(person_id, key, _interim(person_id, interim, interim_root_id))
     if person_id not in _fresh:
         _keep(person_id, made)
     return made
+
+
+def journal_sealer(person_id: UUID) -> Sealer:
+    """The sealer for lines of the journal and for how to reach a holder: works for a closed space too.
+
+    Raises `KeyDestroyed`.
+    """
+    try:
+        return sealer(person_id)
+    except KeyArchived:
+        _, _, interim, interim_root_id, _ = _row(person_id)
+        key = _interim(person_id, interim, interim_root_id)
+        if key is None:  # reopened or destroyed between two statements
+            return sealer(person_id)
+        return Sealer(person_id, key)
+
+
+def _row(person_id: UUID) -> tuple[Any, ...]:
+    with connection.cursor() as cursor:
+        cursor.execute(_PERSON_KEY, [person_id])
+        return cursor.fetchone() or (None, "", None, "", False)
+
+
+def _interim(person_id: UUID, interim: Any, root_id: str) -> bytes | None:
+    if interim is None:
+        return None
+    return ring_with(root_id).unwrap(root_id, bytes(interim), interim_context(person_id))
+
+
+def sealers(person_ids: Iterable[UUID] | Persons) -> dict[UUID, Sealer]:
+    """The sealers of many persons in one look-up, none of them kept; whoever has no key is left out.
+
+    For mass work in the worker's role; a door sees the key of the person in context only.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_PERSON_KEYS, [Persons.of(person_ids).array])
+        rows = cursor.fetchall()
+    return {
+        person_id: Sealer(person_id, ring_with(root_id).unwrap(root_id, bytes(wrapped), key_context(person_id)))
+        for person_id, wrapped, root_id in rows
+    }
 
 
 def find_key(purpose: str, value: str) -> bytes:
@@ -105,6 +167,11 @@ def verify(signature: bytes, message: bytes, key: bytes | None = None) -> bool:
 def key_context(person_id: UUID) -> bytes:
     """What a wrapped person key is bound to."""
     return b"person-key\0" + person_id.bytes
+
+
+def interim_context(person_id: UUID) -> bytes:
+    """What the key of a person's closed time is bound to."""
+    return b"interim-key\0" + person_id.bytes
 
 
 def forget(person_id: UUID) -> None:

@@ -49,13 +49,18 @@ def unpad(padded: bytes) -> bytes:
 
 
 class Sealer:
-    """Seals and unseals the columns of one person; made by `reads.sealer`."""
+    """Seals and unseals the columns of one person; made by `reads.sealer`.
 
-    __slots__ = ("_aead", "_body_key", "_person")
+    `interim` is the key of the time when the space was closed: it opens lines of the journal, and
+    nothing is sealed with it.
+    """
 
-    def __init__(self, person_id: UUID, key: bytes) -> None:
+    __slots__ = ("_aead", "_body_key", "_interim", "_person")
+
+    def __init__(self, person_id: UUID, key: bytes, interim: bytes | None = None) -> None:
         self._person = person_id.bytes
         self._aead = AESGCM(subkey(key, b"column"))
+        self._interim = AESGCM(subkey(interim, b"column")) if interim else None
         self._body_key = subkey(key, b"body")
 
     def seal(self, plain: bytes, *, item: UUID, part: str) -> bytes:
@@ -69,10 +74,14 @@ class Sealer:
         if sealed[:1] != COLUMN:
             raise CannotUnseal("unknown format")
         bound = self._person + item.bytes + part.encode()
-        try:
-            return unpad(self._aead.decrypt(sealed[1:13], sealed[13:], bound))
-        except (InvalidTag, ValueError) as error:
-            raise CannotUnseal("not what was sealed") from error
+        for aead in (self._aead, self._interim):
+            if aead is None:
+                break
+            try:
+                return unpad(aead.decrypt(sealed[1:13], sealed[13:], bound))
+            except (InvalidTag, ValueError):
+                continue
+        raise CannotUnseal("not what was sealed")
 
     def seal_body(self, content: bytes, *, item: UUID, name: str) -> bytearray:
         """Seal a document's bytes in chunks of 1 MiB, bound to the name of their blob."""

@@ -1,15 +1,19 @@
 """What is done with keys and sealed bodies: make, archive, destroy, rotate, store, sweep, sign."""
 
+from healthspace.vault.actions.archive import archive_key, prepare_archive, restore_key
 from healthspace.vault.actions.bodies import delete_blob, store_blob, sweep_orphans
 from healthspace.vault.actions.keys import create_key, destroy_key, prepare_keys, retire_root, rewrap, rotate_root
 from healthspace.vault.actions.signing import JournalSigner, sign
 
 __all__ = [
     "JournalSigner",
+    "archive_key",
     "create_key",
     "delete_blob",
     "destroy_key",
+    "prepare_archive",
     "prepare_keys",
+    "restore_key",
     "retire_root",
     "rewrap",
     "rotate_root",

@@ -23,16 +23,15 @@ _ADD: Final = (
     " VALUES (%s, %s, %s, %s, %s) ON CONFLICT (person_id, id) DO NOTHING"
 )
 _DESTROY: Final = (
-    "UPDATE vault_person_key SET wrapped = NULL, destroyed_at = %s WHERE person_id = %s AND wrapped IS NOT NULL"
+    "UPDATE vault_person_key SET wrapped = NULL, archived = NULL, interim = NULL, destroyed_at = %s"
+    " WHERE person_id = %s AND destroyed_at IS NULL"
 )
-_NEXT_TO_REWRAP: Final = (
-    "SELECT person_id, root_id, wrapped FROM vault_person_key"
-    " WHERE root_id <> %s AND wrapped IS NOT NULL ORDER BY person_id LIMIT %s"
+_IN_USE: Final = (
+    "SELECT count(*) FROM vault_person_key"
+    " WHERE (root_id = %s AND wrapped IS NOT NULL) OR (interim_root_id = %s AND interim IS NOT NULL)"
 )
-_REWRAP: Final = (
-    "UPDATE vault_person_key SET wrapped = %s, root_id = %s"
-    " WHERE person_id = %s AND root_id = %s AND wrapped IS NOT NULL"
-)
+# What lies under a root key: the person's key, and the key of the journal of a closed time.
+_UNDER_ROOT: Final = (("wrapped", "root_id", "key_context"), ("interim", "interim_root_id", "interim_context"))
 _noted: set[str] = set()
 
 
@@ -83,9 +82,10 @@ def rotate_root(*, progress: Callable[[int], None] = lambda done: None) -> int:
 def rewrap(*, progress: Callable[[int], None] = lambda done: None) -> int:
     """Wrap what is still under an older root key; goes on where a stopped rotation left off."""
     done = 0
-    while count := _rewrap_batch():
-        done += count
-        progress(done)
+    for wrapped, root, context in _UNDER_ROOT:
+        while count := _rewrap_batch(wrapped, root, context):
+            done += count
+            progress(done)
     return done
 
 
@@ -96,10 +96,7 @@ def retire_root(*, root_id: str) -> None:
     """
     ring = reads.ring()
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT count(*) FROM vault_person_key WHERE root_id = %s AND wrapped IS NOT NULL",
-            [root_id],
-        )
+        cursor.execute(_IN_USE, [root_id, root_id])
         row = cursor.fetchone()
     if root_id == ring.current or root_id not in ring.root_ids or (row and row[0]):
         raise Conflict("this root key is in use or unknown")
@@ -116,14 +113,22 @@ def _note(root_id: str) -> None:
     _noted.add(root_id)
 
 
-def _rewrap_batch() -> int:
+def _rewrap_batch(wrapped: str, root: str, context: str) -> int:
+    """`wrapped` and `root` name columns, `context` the function of `reads` that binds them to the person."""
     ring = reads.ring()
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(_NEXT_TO_REWRAP, [ring.current, BATCH])
+        cursor.execute(
+            f"SELECT person_id, {root}, {wrapped} FROM vault_person_key"
+            f" WHERE {root} <> %s AND {wrapped} IS NOT NULL ORDER BY person_id LIMIT %s",
+            [ring.current, BATCH],
+        )
         rows = cursor.fetchall()
-        for person_id, root_id, wrapped in rows:
-            context = reads.key_context(person_id)
-            key = reads.ring_with(root_id).unwrap(root_id, bytes(wrapped), context)
-            anew = ring.wrap(key, context)
-            cursor.execute(_REWRAP, [anew, ring.current, person_id, root_id])
+        for person_id, root_id, value in rows:
+            bound = getattr(reads, context)(person_id)
+            key = reads.ring_with(root_id).unwrap(root_id, bytes(value), bound)
+            cursor.execute(
+                f"UPDATE vault_person_key SET {wrapped} = %s, {root} = %s"
+                f" WHERE person_id = %s AND {root} = %s AND {wrapped} IS NOT NULL",
+                [ring.wrap(key, bound), ring.current, person_id, root_id],
+            )
     return len(rows)
