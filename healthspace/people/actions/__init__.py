@@ -5,6 +5,9 @@ from healthspace.people.actions.accounts import create_account as create_account
 from healthspace.people.actions.directory import add_practice as add_practice
 from healthspace.people.actions.directory import ensure_institution as ensure_institution
 from healthspace.people.actions.directory import ensure_professional as ensure_professional
+from healthspace.people.actions.limits import count_try as count_try
+from healthspace.people.actions.limits import forgive_tries as forgive_tries
+from healthspace.people.actions.limits import take_back_try as take_back_try
 from healthspace.people.actions.sign_in import Proof as Proof
 from healthspace.people.actions.sign_in import authenticate as authenticate
 from healthspace.people.actions.sign_in import forget_old_tries as forget_old_tries

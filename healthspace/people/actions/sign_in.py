@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import cache
 from math import ceil
 from threading import BoundedSemaphore
 from typing import Final
 
 from django.contrib.auth.hashers import check_password, make_password
-from django.db import connection, transaction
+from django.db import transaction
 
 from healthspace.audit import actions as audit
 from healthspace.common import clock
 from healthspace.common.errors import Unavailable
 from healthspace.people import reads, rules
+from healthspace.people.actions import limits
 from healthspace.people.models import Account, SignInTry
 from healthspace.schema.context import set_context
 from healthspace.vault import reads as vault
@@ -25,17 +26,6 @@ from healthspace.vault import reads as vault
 _HASHING: Final = BoundedSemaphore(2 * (os.cpu_count() or 1))
 PATIENCE_SECONDS: Final = 2.0
 MEMORY: Final = timedelta(days=30)
-_COUNT: Final = """
-INSERT INTO people_sign_in_try AS t (key, failures, total, window_ends_at)
-VALUES (%(key)s, 1, 1, %(ends_at)s)
-ON CONFLICT (key) DO UPDATE SET
-  total = t.total + 1,
-  failures = CASE WHEN t.window_ends_at <= %(at)s THEN 1
-                  WHEN t.failures > %(most)s THEN t.failures ELSE t.failures + 1 END,
-  window_ends_at = CASE WHEN t.window_ends_at <= %(at)s OR t.failures = %(most)s - 1
-                        THEN %(ends_at)s ELSE t.window_ends_at END
-RETURNING failures, total, window_ends_at
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,15 +51,17 @@ def authenticate(login: str, password: str, source: str = "") -> Proof:
     login_key, source_key = vault.find_key("login", login), vault.find_key("source", source)
     try:
         if source:  # first, so that a source that is waiting cannot count against anybody's login
-            _count(source_key, rules.MOST_TRIES_PER_SOURCE, at)
-        total = _count(login_key, rules.MOST_TRIES_PER_LOGIN, at)
+            limits.count_try(source_key, most=rules.MOST_TRIES_PER_SOURCE, wait=rules.WAIT, at=at)
+        total = limits.count_try(login_key, most=rules.MOST_TRIES_PER_LOGIN, wait=rules.WAIT, at=at)
     except rules.TooManyTries as many:
         return Proof(None, wait_seconds=max(1, ceil((many.retry_at - at).total_seconds())))
     row = Account.objects.filter(login_key=login_key.hex(), is_active=True).first()
     if not _is_right(password, row.password if row else _nobody()) or row is None:
         return Proof(None)
     account = reads.account_card(row)
-    _forgive(login_key, source_key if source else None)
+    limits.forgive_tries(login_key)
+    if source:
+        limits.take_back_try(source_key)
     _note(account, failed=total - 1)
     return Proof(account)
 
@@ -77,26 +69,6 @@ def authenticate(login: str, password: str, source: str = "") -> Proof:
 def forget_old_tries() -> int:
     """Remove counters that nobody touched for 30 days; for the worker's schedule."""
     return SignInTry.objects.filter(window_ends_at__lt=clock.now() - MEMORY).delete()[0]
-
-
-def _count(key: bytes, most: int, at: datetime) -> int:
-    with connection.cursor() as cursor:
-        cursor.execute(_COUNT, {"key": key, "at": at, "ends_at": at + rules.WAIT, "most": most})
-        failures, total, ends_at = cursor.fetchone()
-    if failures > most:
-        raise rules.TooManyTries(ends_at)
-    return int(total)
-
-
-def _forgive(login_key: bytes, source_key: bytes | None) -> None:
-    SignInTry.objects.filter(key=login_key).delete()
-    if source_key is not None:
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "UPDATE people_sign_in_try SET failures = failures - 1, total = total - 1"
-                " WHERE key = %s AND failures > 0 AND total > 0",
-                [source_key],
-            )
 
 
 def _is_right(password: str, encoded: str) -> bool:

@@ -13,6 +13,7 @@ from healthspace.spaces.actions.life import (
     open_space,
     oppose,
     reopen,
+    withdraw_objection,
 )
 from healthspace.spaces.actions.opening import open_due
 
@@ -30,4 +31,5 @@ __all__ = [
     "open_space",
     "oppose",
     "reopen",
+    "withdraw_objection",
 ]

@@ -101,7 +101,12 @@ def activate(*, actor: Actor, person_id: UUID) -> None:
 
 def oppose(*, actor: Actor, person_id: UUID) -> None:
     """The holder says no within the window: nothing is opened, nothing can be filed (ENR-8)."""
-    _change_state(actor=actor, person_id=person_id, event="object", kind="space_closed")
+    _change_state(actor=actor, person_id=person_id, event="object", kind="space_opposed")
+
+
+def withdraw_objection(*, actor: Actor, person_id: UUID, kind: str = "opposition_withdrawn") -> None:
+    """The holder no longer refuses, or undoes a refusal (kind "opposition_undone"); the deadline stays (ENR-8)."""
+    _change_state(actor=actor, person_id=person_id, event="withdraw_objection", kind=kind)
 
 
 def close(*, actor: Actor, person_id: UUID) -> None:
