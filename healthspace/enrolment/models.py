@@ -120,12 +120,20 @@ class Answer(PersonTable):
 
     class Meta:
         db_table = "enrolment_answer"
+        indexes = [
+            models.Index(
+                fields=["at"],
+                condition=models.Q(kind="withdrawn") | models.Q(undone_at__isnull=False),
+                name="enrolment_answer_back",
+            ),
+        ]
 
 
 class Wave(LocalTable):
     """People informed together: departments, birth years or a list; on which days, at which pace.
 
-    The people of a list carry the wave's number in their own row.
+    The people of a list carry the wave's number in their own row. `sent_that_day`: mails handed over on
+    `day_on`, so that the pace holds whoever sends.
     """
 
     class State(models.TextChoices):
@@ -142,6 +150,8 @@ class Wave(LocalTable):
     list_name = models.CharField(max_length=80, default="")
     starts_on = models.DateField()
     per_day = models.PositiveIntegerField(null=True)
+    day_on = models.DateField(null=True)
+    sent_that_day = models.PositiveIntegerField(default=0, db_default=0)
     state = models.CharField(max_length=8, choices=State, default="planned")
     made_at = models.DateTimeField()
 
@@ -152,8 +162,9 @@ class Wave(LocalTable):
 class Batch(LocalTable):
     """One print run or one run of mails; its secret makes the codes, so the same batch can be made again.
 
-    `sent_at` is the real sending: the six weeks run from it. `opened_at`: every space of it was opened
-    or is known not to be.
+    `sent_at` is the real sending: the six weeks run from it; `deadline_at` is the last of its people's.
+    `planned_on` is the posting day its letters are printed for; `bounced` and `returned` count letters.
+    `opened_up_to` is the first place the opening has not looked at yet; `opened_at`: it looked at all.
     """
 
     class State(models.TextChoices):
@@ -170,10 +181,14 @@ class Batch(LocalTable):
     sealed_secret = models.BinaryField()
     text_version = models.CharField(max_length=16)
     made_at = models.DateTimeField()
+    planned_on = models.DateField(null=True)
+    bounced = models.PositiveIntegerField(default=0, db_default=0)
+    returned = models.PositiveIntegerField(default=0, db_default=0)
     checksum = models.CharField(max_length=64, default="")
     sent_up_to = models.PositiveIntegerField(default=0)
     sent_at = models.DateTimeField(null=True)
     deadline_at = models.DateTimeField(null=True)
+    opened_up_to = models.PositiveIntegerField(default=0, db_default=0)
     opened_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -185,6 +200,17 @@ class Batch(LocalTable):
                 name="enrolment_batch_due",
             ),
         ]
+
+
+class EarlierPlace(PersonTable):
+    """Where a person stood in a batch before being informed anew: a slip of the older letter still counts."""
+
+    batch_id = models.BigIntegerField()
+    place_in_batch = models.PositiveIntegerField()
+
+    class Meta:
+        db_table = "enrolment_earlier_place"
+        indexes = [models.Index(fields=["batch_id", "place_in_batch"], name="enrolment_earlier_place_batch")]
 
 
 class Intake(LocalTable):
