@@ -48,6 +48,11 @@ KIND_OF_ASK: Final = {
     "read_profile": "profile_read",
     "write_profile": "profile_written",
     "read_notices": "notices_read",
+    "read_care_history": "care_history_read",
+    "change_care_history": "care_history_hidden",
+    "take_over": "older_record_taken",
+    "export": "export_asked",
+    "download_export": "export_downloaded",
 }
 
 

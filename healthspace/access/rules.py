@@ -17,6 +17,8 @@ from healthspace.access.guarded import Guarded
 from healthspace.common.actor import ActorKind, Mode
 
 OPEN_STATES: Final = frozenset({"open_inactive", "active"})
+TAKEN_IN_STATES: Final = OPEN_STATES | {"not_informed", "informed"}
+"""Where older records and care histories are kept, before opening too: nobody reads them until then (ENR-10)."""
 LIVE: Final = frozenset({"current", "superseded", "archived"})
 DIRECTIVES: Final = frozenset({"EXPPAT_3", "104144-1"})
 
@@ -31,7 +33,7 @@ ITEM_ASKS: Final = READ | AUTHOR | REVEAL | MASKING | KEEPING
 PATIENT_ASKS: Final = frozenset(
     {"list", "create_folder", "read_identity", "read_profile", "write_profile", "read_notices"}
 )
-SETTING_ASKS: Final = frozenset({"change_access", "change_emergency", "read_journal", "read_access"})
+SETTING_ASKS: Final = frozenset({"change_access", "change_emergency", "read_journal", "read_access", "export"})
 CONSULT_ASKS: Final = frozenset({"list", "open_record", "read_identity", "read_profile"})
 
 
@@ -81,6 +83,8 @@ def decide(asker: Asker, ask: str, item: Guarded | None = None) -> Decision:
     """May this asker do this to this person's space, or to this document of it?"""
     if ask == "deposit":
         return _deposit(asker)
+    if ask == "take_over":
+        return _take_over(asker)
     if asker.space_state not in OPEN_STATES:
         return deny("CLO-1")
     if (ask in ITEM_ASKS) != (item is not None):
@@ -100,6 +104,13 @@ def _deposit(asker: Asker) -> Decision:
     if asker.role in HOLDER_SIDE:
         return allow("OWN")
     return allow("ENR-10") if asker.role == "system" else deny("DEFAULT")
+
+
+def _take_over(asker: Asker) -> Decision:
+    """The installation alone moves older records in; never into what is opposed or closed (ENR-10)."""
+    if asker.role != "system":
+        return deny("DEFAULT")
+    return allow("ENR-10") if asker.space_state in TAKEN_IN_STATES else deny("CLO-1")
 
 
 def _out_of_sight(asker: Asker, ask: str, item: Guarded) -> Decision:

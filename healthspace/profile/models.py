@@ -1,4 +1,4 @@
-"""Clinical entries of a person, each one FHIR resource, sealed."""
+"""The profile of a person: clinical entries, each one FHIR resource, and what the insurer paid for."""
 
 from __future__ import annotations
 
@@ -28,4 +28,22 @@ class Entry(PersonTable):
         ]
         constraints = [
             models.UniqueConstraint(fields=["person_id", "source_key"], name="profile_source"),
+        ]
+
+
+class CareHistory(PersonTable):
+    """What the insurer paid for in the last 24 months: one sealed row a person, and its own switch.
+
+    `id` is the person itself; `lines` only counts, so that a first page need not unseal.
+    """
+
+    sealed = models.BinaryField()
+    lines = models.PositiveIntegerField()
+    is_hidden = models.BooleanField(default=False)
+    kept_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "profile_care_history"
+        constraints = [
+            models.CheckConstraint(condition=models.Q(id=models.F("person_id")), name="profile_care_history_one"),
         ]

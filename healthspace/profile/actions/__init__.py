@@ -1,0 +1,16 @@
+"""What is done with a profile: clinical entries, and the history of reimbursed care."""
+
+from healthspace.profile.actions.care import KeptCare, change_care_visibility, keep_care_histories, keep_care_history
+from healthspace.profile.actions.entries import Kept, entry_id, keep, keep_all, source_key
+
+__all__ = [
+    "Kept",
+    "KeptCare",
+    "change_care_visibility",
+    "entry_id",
+    "keep",
+    "keep_all",
+    "keep_care_histories",
+    "keep_care_history",
+    "source_key",
+]
