@@ -13,13 +13,13 @@ from typing import Any
 import psycopg
 import pytest
 from django.conf import settings
-from django.db import connection as django_connection
 from psycopg import sql
 from pytest_django import DjangoDbBlocker
 
 from healthspace.config import env
 from healthspace.ops import database, postgres
 from tests import live
+from tests.roles import as_the_worker
 
 TEMPLATE = "healthspace_template"
 # Nothing of a run is kept, so nothing needs to reach the disk; the kill tests use a server of their own.
@@ -86,6 +86,9 @@ def pytest_report_header() -> str:
 
 @pytest.fixture(scope="session", autouse=True)
 def _database_is_open(django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    from healthspace.vault import actions as vault
+
+    vault.prepare_archive()  # as the worker does on its first start
     with django_db_blocker.unblock():
         yield
 
@@ -119,15 +122,8 @@ def app_connection() -> Iterator["psycopg.Connection[Any]"]:
 @pytest.fixture
 def as_worker() -> Iterator[None]:
     """Django's own connection with the worker's database role."""
-    own = dict(django_connection.settings_dict)
-    django_connection.close()
-    django_connection.settings_dict.update(
-        database.settings_of(settings.HOME, "worker", settings.DATABASE_URLS, own["NAME"])
-    )
-    yield
-    django_connection.close()
-    django_connection.settings_dict.clear()
-    django_connection.settings_dict.update(own)
+    with as_the_worker():
+        yield
 
 
 @pytest.fixture(scope="session")

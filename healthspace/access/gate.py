@@ -264,5 +264,5 @@ def journal_sql(
 
 def event_seal(person_id: UUID) -> Seal:
     """Seals the payload of an event under the person's key."""
-    seal = vault.sealer(person_id).seal
+    seal = vault.journal_sealer(person_id).seal
     return lambda plain, event_id: seal(plain, item=event_id, part="event")

@@ -9,7 +9,12 @@ from healthspace.spaces import rules
 
 
 class Space(PersonTable):
-    """The space of one person: its state in clear, its identity sealed; `id` is the person, so there is one."""
+    """The space of one person: its state in clear, its identity sealed; `id` is the person, so there is one.
+
+    `due_at` is when a closed, suspended or to-be-deleted space goes on by itself. `erasing_at` marks
+    the point of no return of its destruction. `sealed_contact` is how to reach the holder of a closed
+    space, under the key of the closed time.
+    """
 
     state = models.CharField(max_length=20)
     opened_at = models.DateTimeField(null=True)
@@ -17,6 +22,10 @@ class Space(PersonTable):
     deadline_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
     archive_until = models.DateField(null=True)
+    due_at = models.DateTimeField(null=True)
+    reopening_asked_at = models.DateTimeField(null=True)
+    erasing_at = models.DateTimeField(null=True)
+    sealed_contact = models.BinaryField(null=True)
     identity_status = models.CharField(max_length=12)
     sealed_identity = models.BinaryField()
     is_samu_opposed = models.BooleanField(default=False)
@@ -26,6 +35,14 @@ class Space(PersonTable):
 
     class Meta:
         db_table = "spaces_space"
+        indexes = [
+            models.Index(fields=["due_at"], condition=models.Q(due_at__isnull=False), name="spaces_space_due"),
+            models.Index(
+                fields=["reopening_asked_at"],
+                condition=models.Q(reopening_asked_at__isnull=False),
+                name="spaces_space_reopening",
+            ),
+        ]
         constraints = [
             models.CheckConstraint(condition=models.Q(id=models.F("person_id")), name="spaces_space_one_each"),
             models.CheckConstraint(name="spaces_space_state", condition=models.Q(state__in=rules.STATES)),

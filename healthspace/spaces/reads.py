@@ -29,11 +29,13 @@ STATE_COLUMNS: Final = "state, is_samu_opposed, is_break_glass_opposed, is_maske
 _FIND: Final = "SELECT person_id FROM spaces_identity_index WHERE find_key = %s"
 _FIND_MANY: Final = "SELECT find_key, person_id FROM spaces_identity_index WHERE find_key = ANY(%s)"
 _STATES: Final = "SELECT person_id, state FROM spaces_space WHERE person_id = ANY(%s) ORDER BY person_id FOR SHARE"
+_FIND_ALL: Final = "SELECT person_id FROM spaces_identity_index WHERE find_key IN (%s, %s, %s, %s)"
 _IDENTITY: Final = "SELECT sealed_identity, identity_status FROM spaces_space WHERE person_id = %s"
 _KNOWN: Final = (
     "SELECT person_id, state, language, sealed_identity, identity_status FROM spaces_space WHERE person_id = ANY(%s)"
 )
 PART: Final = "identity:1"
+CONTACT_PART: Final = "contact:1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +85,16 @@ def find_person(ins: Ins) -> UUID | None:
     """The person of exactly this INS, or None; one keyed hash and one look-up either way (T03)."""
     found = send(call(_FIND, [ins_key(ins)]), (to_uuid,))
     return found[0][0] if found else None
+
+
+def persons_of_number(matricule: str) -> list[UUID]:
+    """Everyone of these 15 characters, whoever gave them; the same work whatever is found (T03).
+
+    A person types a number, not its authority. Test numbers are looked for only where they are taken.
+    """
+    tests = (rules.TEST_OID, rules.DEMO_OID) if accepts_tests() else (rules.NIR_OID, rules.NIA_OID)
+    keys = [ins_key(Ins(matricule, oid)) for oid in (rules.NIR_OID, rules.NIA_OID, *tests)]
+    return [found for (found,) in send(call(_FIND_ALL, keys), (to_uuid,))]
 
 
 def state(person_id: UUID) -> SpaceState:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hmac
 import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import import_module
@@ -21,7 +21,7 @@ from django.db import connection
 from healthspace.common.errors import HealthspaceError, Unavailable
 from healthspace.schema.many import Persons
 from healthspace.vault import models
-from healthspace.vault.adapters import keyring
+from healthspace.vault.adapters import keyring, many
 from healthspace.vault.adapters.disk import DiskStore
 from healthspace.vault.ports import BlobStore
 from healthspace.vault.rules import CannotUnseal, Sealer
@@ -41,6 +41,7 @@ __all__ = [
 CACHE_SECONDS: Final = 60.0
 CACHE_PERSONS: Final = 20_000
 RING_SECONDS: Final = 1.0
+KEY_CONTEXT: Final = b"person-key\0"
 _PERSON_KEYS: Final = (
     "SELECT person_id, wrapped, root_id FROM vault_person_key WHERE person_id = ANY(%s) AND wrapped IS NOT NULL"
 )
@@ -88,7 +89,24 @@ def sealer(person_id: UUID) -> Sealer:
     held = _sealers.get(person_id)
     if held is not None and held.until > time.monotonic():
         return held.sealer
-    wrapped, root_id, interim, interim_root_id, is_archived = _row(person_id)
+    return _made(person_id, _row(person_id))
+
+
+def journal_sealer(person_id: UUID) -> Sealer:
+    """The sealer for lines of the journal and for how to reach a holder: works for a closed space too.
+
+    Raises `KeyDestroyed`.
+    """
+    held = _sealers.get(person_id)
+    if held is not None and held.until > time.monotonic():
+        return held.sealer
+    row = _row(person_id)
+    interim = _interim(person_id, row[2], row[3]) if row[0] is None else None
+    return Sealer(person_id, interim) if interim else _made(person_id, row)
+
+
+def _made(person_id: UUID, row: tuple[Any, ...]) -> Sealer:
+    wrapped, root_id, interim, interim_root_id, is_archived = row
     if wrapped is None:
         forget(person_id)
         raise KeyArchived("in the archive") if is_archived else KeyDestroyed("no key")
@@ -97,21 +115,6 @@ def sealer(person_id: UUID) -> Sealer:
     if person_id not in _fresh:
         _keep(person_id, made)
     return made
-
-
-def journal_sealer(person_id: UUID) -> Sealer:
-    """The sealer for lines of the journal and for how to reach a holder: works for a closed space too.
-
-    Raises `KeyDestroyed`.
-    """
-    try:
-        return sealer(person_id)
-    except KeyArchived:
-        _, _, interim, interim_root_id, _ = _row(person_id)
-        key = _interim(person_id, interim, interim_root_id)
-        if key is None:  # reopened or destroyed between two statements
-            return sealer(person_id)
-        return Sealer(person_id, key)
 
 
 def _row(person_id: UUID) -> tuple[Any, ...]:
@@ -145,6 +148,11 @@ def find_key(purpose: str, value: str) -> bytes:
     return hmac.digest(ring().pepper(), purpose.encode() + b"\0" + value.encode(), "sha256")
 
 
+def finder(purpose: str) -> Callable[[bytes], bytes]:
+    """`find_key` of one purpose for many values, given as UTF-8; keep it no longer than one piece of work."""
+    return many.keyed(ring().pepper(), purpose.encode() + b"\0")
+
+
 def open_blob(*, person_id: UUID, item: UUID, blob: str) -> bytes:
     """The plain bytes of a stored body; `Refused("ABSENT")` if it is not there."""
     return sealer(person_id).unseal_body(store().get(blob), item=item, name=blob)
@@ -166,7 +174,7 @@ def verify(signature: bytes, message: bytes, key: bytes | None = None) -> bool:
 
 def key_context(person_id: UUID) -> bytes:
     """What a wrapped person key is bound to."""
-    return b"person-key\0" + person_id.bytes
+    return KEY_CONTEXT + person_id.bytes
 
 
 def interim_context(person_id: UUID) -> bytes:

@@ -21,6 +21,7 @@ from healthspace.vault import reads as vault
 from healthspace.vault.reads import KeyDestroyed
 from tests import people
 from tests.people import Holder
+from tests.roles import as_the_worker
 
 
 def identity_of(person_id: UUID) -> rules.Identity:
@@ -186,8 +187,12 @@ def test_reopen__holder_finds_everything_again():
     amina, paul = people.amina(), people.paul()
     actions.close(actor=amina.actor, person_id=amina.person_id)
     with pytest.raises(Refused):
-        actions.reopen(actor=paul.actor, person_id=amina.person_id)
-    actions.reopen(actor=amina.actor, person_id=amina.person_id)
+        actions.ask_reopening(actor=paul.actor, person_id=amina.person_id)
+    actions.ask_reopening(actor=amina.actor, person_id=amina.person_id)
+    assert state_of(amina.person_id).state == "closed"
+    with as_the_worker():
+        assert actions.reopen(person_id=amina.person_id)
+        assert not actions.reopen(person_id=amina.person_id)
     assert state_of(amina.person_id).state == "active"
     assert identity_of(amina.person_id) == amina.identity
 

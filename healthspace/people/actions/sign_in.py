@@ -96,7 +96,7 @@ def _note(account: reads.AccountCard, *, failed: int) -> None:
     person_id, actor = account.person_id, reads.actor_of(account)
     with transaction.atomic():
         set_context(person_id)
-        sealer = vault.sealer(person_id)
+        sealer = vault.journal_sealer(person_id)
 
         def record(kind: str, outcome: audit.Outcome, details: dict[str, str]) -> None:
             audit.record(

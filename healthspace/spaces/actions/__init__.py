@@ -1,35 +1,53 @@
 """Opening a space, changing it, and the mass acts of enrolment."""
 
+from healthspace.spaces.actions.closing import (
+    ask_deletion,
+    ask_reopening,
+    begin_erasing,
+    cancel_deletion,
+    close,
+    end_suspension,
+    finish_erasing,
+    lift_suspension,
+    note_death,
+    reopen,
+    suspend,
+)
 from healthspace.spaces.actions.informing import inform_all
 from healthspace.spaces.actions.life import (
-    OPENERS,
     OPENING_STATES,
     activate,
     change_contact,
     change_emergency_choice,
     change_language,
-    close,
-    note_death,
     open_space,
     oppose,
-    reopen,
     withdraw_objection,
 )
+from healthspace.spaces.actions.lines import OPENERS
 from healthspace.spaces.actions.opening import open_due
 
 __all__ = [
     "OPENERS",
     "OPENING_STATES",
     "activate",
+    "ask_deletion",
+    "ask_reopening",
+    "begin_erasing",
+    "cancel_deletion",
     "change_contact",
     "change_emergency_choice",
     "change_language",
     "close",
+    "end_suspension",
+    "finish_erasing",
     "inform_all",
+    "lift_suspension",
     "note_death",
     "open_due",
     "open_space",
     "oppose",
     "reopen",
+    "suspend",
     "withdraw_objection",
 ]

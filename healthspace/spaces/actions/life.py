@@ -11,20 +11,19 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
-from healthspace.audit import actions as audit
 from healthspace.common import clock, ids
 from healthspace.common.actor import Actor
 from healthspace.common.errors import Conflict, Invalid, Refused
 from healthspace.outbox import actions as outbox
 from healthspace.schema.context import set_context
 from healthspace.spaces import events, reads, rules
+from healthspace.spaces.actions.lines import OPENERS, journal, locked, require_own
 from healthspace.spaces.models import Space
 from healthspace.spaces.rules import Identity
 from healthspace.vault import actions as keys
 from healthspace.vault import reads as vault
 
 OPENING_STATES = frozenset({"not_informed", "informed", *rules.OPEN_STATES})
-OPENERS = frozenset({"system", "support"})
 _INDEX = "INSERT INTO spaces_identity_index (find_key, person_id) VALUES (%s, %s) ON CONFLICT DO NOTHING"
 
 
@@ -66,7 +65,7 @@ def open_space(
         language=language,
     )
     if is_open:
-        _journal(person_id, actor, "space_opened", "ENR-1")
+        journal(person_id, actor, "space_opened", "ENR-1")
         outbox.publish(person_id=person_id, fact=events.SpaceOpened(person_id, state))
     return person_id
 
@@ -109,52 +108,19 @@ def withdraw_objection(*, actor: Actor, person_id: UUID, kind: str = "opposition
     _change_state(actor=actor, person_id=person_id, event="withdraw_objection", kind=kind)
 
 
-def close(*, actor: Actor, person_id: UUID) -> None:
-    """The holder closes the space; kept ten years from today (CLO-1, CLO-2)."""
-    _change_state(actor=actor, person_id=person_id, event="close", kind="space_closed")
-
-
-def reopen(*, actor: Actor, person_id: UUID) -> None:
-    """The holder opens a closed space again, with all that was in it (CLO-3)."""
-    _change_state(actor=actor, person_id=person_id, event="reopen", kind="space_activated")
-
-
-def note_death(*, actor: Actor, person_id: UUID) -> None:
-    """The registry says that the person died; kept ten years. For the installation only."""
-    if actor.kind not in OPENERS:
-        raise Refused("ENR-1")
-    _change_state(actor=actor, person_id=person_id, event="die", kind="space_closed")
-
-
-def _require_own(actor: Actor, person_id: UUID) -> None:
-    """The holder, or the representative who acts as the holder; the installation for either."""
-    is_own = actor.kind in {"holder", "representative"} and actor.person_id == person_id
-    if not is_own and actor.kind not in OPENERS:
-        raise Refused("OWN")
-
-
 @transaction.atomic
 def _change_state(*, actor: Actor, person_id: UUID, event: str, kind: str) -> None:
-    _require_own(actor, person_id)
+    require_own(actor, person_id)
     set_context(person_id)
-    row = _locked(person_id)
+    row = locked(person_id)
     at = clock.now()
     after = rules.next_state(row.state, event)
     changes: dict[str, object] = {"state": after}
     if after in rules.OPEN_STATES:
-        changes |= {"opened_at": row.opened_at or at, "closed_at": None, "archive_until": None}
-    if after in {"closed", "closed_deceased"}:
-        changes |= {"closed_at": at, "archive_until": rules.archive_until(clock.today())}
+        changes["opened_at"] = row.opened_at or at
     Space.objects.filter(person_id=person_id).update(**changes)
-    _journal(person_id, actor, kind, "OWN" if actor.person_id == person_id else "ENR-1")
+    journal(person_id, actor, kind, "OWN" if actor.person_id == person_id else "ENR-1")
     outbox.publish(person_id=person_id, fact=events.SpaceStateChanged(person_id, row.state, after))
-
-
-def _locked(person_id: UUID) -> Space:
-    row = Space.objects.select_for_update(of=("self",)).filter(person_id=person_id).first()
-    if row is None:
-        raise Refused("ABSENT")
-    return row
 
 
 @transaction.atomic
@@ -179,11 +145,11 @@ def change_contact(*, actor: Actor, person_id: UUID, email: str, phone: str = ""
     if email:
         _check_email(email)
     set_context(person_id)
-    _locked(person_id)
+    locked(person_id)
     changed = replace(reads.identity(person_id), email=email, phone=phone)
     sealed = vault.sealer(person_id).seal(reads.to_bytes(changed), item=person_id, part=reads.PART)
     Space.objects.filter(person_id=person_id).update(sealed_identity=sealed)
-    _journal(person_id, actor, "identity_changed", "OWN")
+    journal(person_id, actor, "identity_changed", "OWN")
     outbox.publish(person_id=person_id, fact=events.ContactChanged(person_id, actor.kind))
 
 
@@ -194,15 +160,3 @@ def change_language(*, actor: Actor, person_id: UUID, language: str) -> None:
         raise Refused("OWN")
     set_context(person_id)
     Space.objects.filter(person_id=person_id).update(language=language)
-
-
-def _journal(person_id: UUID, actor: Actor, kind: str, rule: str) -> None:
-    sealer = vault.sealer(person_id)
-    audit.record(
-        person_id=person_id,
-        actor=actor,
-        kind=kind,
-        outcome="done",
-        rule=rule,
-        seal=lambda plain, event_id: sealer.seal(plain, item=event_id, part="event"),
-    )

@@ -1,5 +1,14 @@
 """Identity and state of a space, in plain Python."""
 
+from healthspace.spaces.rules.delays import (
+    ARCHIVE_YEARS,
+    DELETION_DAYS,
+    SUSPENSION_DAYS,
+    archive_ends_at,
+    archive_until,
+    deletion_due_at,
+    suspension_ends_at,
+)
 from healthspace.spaces.rules.identity import (
     AUTHORITIES,
     DEMO_OID,
@@ -27,19 +36,20 @@ from healthspace.spaces.rules.identity import (
     traits_differ,
 )
 from healthspace.spaces.rules.states import (
-    ARCHIVE_YEARS,
+    CLOSED_STATES,
     EVENTS,
     OPEN_STATES,
     OPPOSITION_WINDOW,
     STATES,
     TRANSITIONS,
-    archive_until,
     next_state,
 )
 
 __all__ = [
     "ARCHIVE_YEARS",
     "AUTHORITIES",
+    "CLOSED_STATES",
+    "DELETION_DAYS",
     "DEMO_OID",
     "EMAIL",
     "EVENTS",
@@ -54,6 +64,7 @@ __all__ = [
     "OPPOSITION_WINDOW",
     "PLACE",
     "STATES",
+    "SUSPENSION_DAYS",
     "TEST_AUTHORITIES",
     "TEST_OID",
     "TRANSITIONS",
@@ -63,11 +74,14 @@ __all__ = [
     "Ins",
     "Sex",
     "Traits",
+    "archive_ends_at",
     "archive_until",
+    "deletion_due_at",
     "email_fault",
     "form_of",
     "next_state",
     "nir_key",
     "parse_ins",
+    "suspension_ends_at",
     "traits_differ",
 ]

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import timedelta
 from types import MappingProxyType
 from typing import Final
 
 from healthspace.common.errors import Conflict
 
 OPPOSITION_WINDOW: Final = timedelta(weeks=6)
-ARCHIVE_YEARS: Final = 10
 OPEN_STATES: Final = frozenset({"open_inactive", "active"})
+CLOSED_STATES: Final = frozenset({"suspended", "closed", "deletion_requested"})
 STATES: Final = (
     "not_informed",
     "informed",
@@ -77,11 +77,3 @@ def next_state(state: str, event: str) -> str:
     if found is None:
         raise Conflict(f"a space that is {state} cannot {event}")
     return found
-
-
-def archive_until(closed_on: date) -> date:
-    """Kept ten years from closure, then erased (CSP R.1111-36); 29 February becomes 1 March."""
-    try:
-        return closed_on.replace(year=closed_on.year + ARCHIVE_YEARS)
-    except ValueError:
-        return date(closed_on.year + ARCHIVE_YEARS, 3, 1)

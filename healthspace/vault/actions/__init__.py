@@ -3,20 +3,27 @@
 from healthspace.vault.actions.archive import archive_key, prepare_archive, restore_key
 from healthspace.vault.actions.bodies import delete_blob, store_blob, sweep_orphans
 from healthspace.vault.actions.keys import create_key, destroy_key, prepare_keys, retire_root, rewrap, rotate_root
+from healthspace.vault.actions.mass import Sealed, add_keys, seal_new
 from healthspace.vault.actions.signing import JournalSigner, sign
+from healthspace.vault.actions.site import open_secret, seal_secret
 
 __all__ = [
     "JournalSigner",
+    "Sealed",
+    "add_keys",
     "archive_key",
     "create_key",
     "delete_blob",
     "destroy_key",
+    "open_secret",
     "prepare_archive",
     "prepare_keys",
     "restore_key",
     "retire_root",
     "rewrap",
     "rotate_root",
+    "seal_new",
+    "seal_secret",
     "sign",
     "store_blob",
     "sweep_orphans",

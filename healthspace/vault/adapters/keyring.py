@@ -47,6 +47,10 @@ class KeyRing:
         bound = self.current.encode() + b"\0" + context
         return nonce + AESGCM(self._roots[self.current]).encrypt(nonce, key, bound)
 
+    def wrapper(self) -> tuple[AESGCM, bytes]:
+        """What wraps under the current root key, and what stands before the context; to wrap many."""
+        return AESGCM(self._roots[self.current]), self.current.encode() + b"\0"
+
     def unwrap(self, root_id: str, wrapped: bytes, context: bytes) -> bytes:
         """Unwrap under the named root key; `Unavailable` if it is not held or does not fit."""
         root = self._roots.get(root_id)

@@ -1,0 +1,39 @@
+"""What the acts on a space share: who may, the row locked, one line in the journal."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from healthspace.audit import actions as audit
+from healthspace.common.actor import Actor
+from healthspace.common.errors import Refused
+from healthspace.spaces.models import Space
+from healthspace.vault import reads as vault
+
+OPENERS = frozenset({"system", "support"})
+
+
+def require_own(actor: Actor, person_id: UUID) -> None:
+    """The holder, or the representative who acts as the holder; the installation for either."""
+    is_own = actor.kind in {"holder", "representative"} and actor.person_id == person_id
+    if not is_own and actor.kind not in OPENERS:
+        raise Refused("OWN")
+
+
+def locked(person_id: UUID) -> Space:
+    row = Space.objects.select_for_update(of=("self",)).filter(person_id=person_id).first()
+    if row is None:
+        raise Refused("ABSENT")
+    return row
+
+
+def journal(person_id: UUID, actor: Actor, kind: str, rule: str) -> None:
+    sealer = vault.journal_sealer(person_id)
+    audit.record(
+        person_id=person_id,
+        actor=actor,
+        kind=kind,
+        outcome="done",
+        rule=rule,
+        seal=lambda plain, event_id: sealer.seal(plain, item=event_id, part="event"),
+    )

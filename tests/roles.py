@@ -1,0 +1,27 @@
+"""Being the worker for a moment: its database role, and what only it may open."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.conf import settings
+from django.db import connection
+
+from healthspace.ops import database
+
+
+@contextmanager
+def as_the_worker() -> Iterator[None]:
+    """Django's own connection with the worker's database role."""
+    own, own_role = dict(connection.settings_dict), settings.ROLE
+    connection.close()
+    connection.settings_dict.update(
+        database.settings_of(settings.HOME, "worker", settings.DATABASE_URLS, str(own["NAME"]))
+    )
+    settings.ROLE = "worker"
+    try:
+        yield
+    finally:
+        settings.ROLE = own_role
+        connection.close()
+        connection.settings_dict.clear()
+        connection.settings_dict.update(own)
