@@ -50,6 +50,7 @@ class SpaceState:
     is_break_glass_opposed: bool
     is_masked_opposed: bool
     language: str
+    deadline_at: datetime | None = None
 
     @property
     def is_open(self) -> bool:
@@ -109,6 +110,7 @@ def state(person_id: UUID) -> SpaceState:
         is_break_glass_opposed=row.is_break_glass_opposed,
         is_masked_opposed=row.is_masked_opposed,
         language=row.language,
+        deadline_at=row.deadline_at,
     )
 
 
