@@ -6,18 +6,28 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
+from django.db import connection
+
 from healthspace.access import events, gate
 from healthspace.access.adapters.durations import duration
 from healthspace.access.deed import deed
 from healthspace.access.models import Tie
-from healthspace.common.actor import Actor
+from healthspace.common.actor import SYSTEM, Actor
 from healthspace.common.errors import Invalid
 from healthspace.common.ids import new_id
 from healthspace.outbox import actions as outbox
 from healthspace.people import reads as people
+from healthspace.schema.many import Persons
 from healthspace.spaces import actions as spaces
 
 LONGEST: Final = timedelta(days=366 * 3)
+# The tie's id follows from its two ends, so opening twice ties nobody twice; who is not in the directory is left out.
+_ATTEND_ALL: Final = (
+    "INSERT INTO access_tie (person_id, id, kind, professional_id, basis, given_by_kind, given_by_id, starts_at)"
+    " SELECT v.person, md5(v.person::text || '|attending|' || d.id)::uuid, 'attending', d.id, 'insurer', %s, %s, %s"
+    " FROM unnest(%s::uuid[], %s::uuid[]) AS v(person, doctor) JOIN people_professional d ON d.id = v.doctor"
+    " WHERE v.person = ANY(%s::uuid[]) ORDER BY v.person ON CONFLICT DO NOTHING"
+)
 
 
 @deed
@@ -71,6 +81,17 @@ def name_attending_doctor(*, actor: Actor, person_id: UUID, professional_id: UUI
         raise Invalid("professional_id", "ACC-5", "An attending doctor is a doctor.", "Choose a doctor.")
     _end_all(standing, Tie.Kind.ATTENDING)
     return _tie(standing, Tie.Kind.ATTENDING, professional_id, None, "holder", None, rule)
+
+
+def attend_all(persons: Persons, doctors: Persons, *, among: Persons, at: datetime) -> int:
+    """The attending doctors the insurer knows, for spaces that open by law; how many ties (ACC-5).
+
+    Two arrays side by side, of which only persons `among` those opened count; in the caller's transaction,
+    which journals the opening. For the worker's role.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_ATTEND_ALL, [SYSTEM.kind, SYSTEM.id, at, persons.array, doctors.array, among.array])
+        return int(cursor.rowcount)
 
 
 @deed
