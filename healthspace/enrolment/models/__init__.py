@@ -7,7 +7,24 @@ from __future__ import annotations
 
 from django.db import models
 
+from healthspace.enrolment.models.intake import AwaitedParent, Intake, IntakeFault, IntakePart
 from healthspace.schema.contract import LocalTable, PersonTable
+
+__all__ = [
+    "Answer",
+    "AwaitedParent",
+    "Batch",
+    "Case",
+    "Code",
+    "Count",
+    "Dependant",
+    "EarlierPlace",
+    "Enrollee",
+    "Intake",
+    "IntakeFault",
+    "IntakePart",
+    "Wave",
+]
 
 
 class Enrollee(PersonTable):
@@ -15,6 +32,7 @@ class Enrollee(PersonTable):
 
     `batch_id` and `place_in_batch` say with which letter or mail the person was informed last.
     A child is informed with the parent of attachment (`parent_id`), whose own row carries the mail.
+    `intake_id` and `line` say which line of the register was taken last.
     """
 
     class Channel(models.TextChoices):
@@ -47,6 +65,8 @@ class Enrollee(PersonTable):
     place_in_batch = models.PositiveIntegerField(null=True)
     has_old_record = models.BooleanField(default=False, db_default=False)
     has_care_history = models.BooleanField(default=False, db_default=False)
+    intake_id = models.IntegerField(null=True)
+    line = models.IntegerField(null=True)
     sealed = models.BinaryField()
 
     class Meta:
@@ -211,37 +231,6 @@ class EarlierPlace(PersonTable):
     class Meta:
         db_table = "enrolment_earlier_place"
         indexes = [models.Index(fields=["batch_id", "place_in_batch"], name="enrolment_earlier_place_batch")]
-
-
-class Intake(LocalTable):
-    """One file of the insurer: how far it was read, what became of its rows; read once by its digest."""
-
-    digest = models.CharField(max_length=64, unique=True)
-    name = models.CharField(max_length=120)
-    size = models.BigIntegerField()
-    position = models.BigIntegerField(default=0)
-    line = models.BigIntegerField(default=0)
-    counts = models.JSONField(default=dict)
-    begun_at = models.DateTimeField()
-    ended_at = models.DateTimeField(null=True)
-
-    class Meta:
-        db_table = "enrolment_intake"
-
-
-class IntakeFault(LocalTable):
-    """A line that was not taken: its number, the field and the rule; nothing of its content."""
-
-    intake_id = models.BigIntegerField()
-    line = models.BigIntegerField()
-    field = models.CharField(max_length=40)
-    rule = models.CharField(max_length=40)
-
-    class Meta:
-        db_table = "enrolment_intake_fault"
-        constraints = [
-            models.UniqueConstraint(fields=["intake_id", "line", "field"], name="enrolment_intake_fault_once")
-        ]
 
 
 class Case(PersonTable):
