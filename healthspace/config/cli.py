@@ -31,6 +31,12 @@ COMMANDS = {
     "doctor": Command("healthspace.config.doctor", "say what is here, what is missing, and the way out", "nothing"),
     "add": Command("healthspace.ops.commands.add", "one institution, professional, software, token, space or account"),
     "load": Command("healthspace.ops.commands.load", "take in folders of CDA documents, FHIR bundles or files"),
+    "takeover": Command(
+        "healthspace.ops.commands.takeover", "move older records in: folders of documents with metadata", role="worker"
+    ),
+    "history": Command(
+        "healthspace.ops.commands.history", "take in the insurer's files of reimbursed care", role="worker"
+    ),
     "verify-journal": Command(
         "healthspace.ops.commands.verify_journal", "check the whole journal against its tree", role="worker"
     ),

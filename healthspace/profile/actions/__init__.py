@@ -2,12 +2,14 @@
 
 from healthspace.profile.actions.care import KeptCare, change_care_visibility, keep_care_histories, keep_care_history
 from healthspace.profile.actions.entries import Kept, entry_id, keep, keep_all, source_key
+from healthspace.profile.actions.erasing import erase
 
 __all__ = [
     "Kept",
     "KeptCare",
     "change_care_visibility",
     "entry_id",
+    "erase",
     "keep",
     "keep_all",
     "keep_care_histories",

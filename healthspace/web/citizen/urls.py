@@ -1,6 +1,6 @@
 from django.urls import path
 
-from healthspace.web.citizen import access, adding, changing, others, preferring, reading
+from healthspace.web.citizen import access, adding, care, changing, others, preferring, reading
 
 app_name = "citizen"
 urlpatterns = [
@@ -22,6 +22,9 @@ urlpatterns = [
     path("documents/<uuid:document_id>/move/", changing.move, name="move"),
     path("documents/<uuid:document_id>/delete/", changing.delete, name="delete"),
     path("documents/<uuid:document_id>/not-mine/", changing.disown, name="disown"),
+    path("care/", care.history, name="care"),
+    path("care/hide/", care.hide, name="care_hide"),
+    path("care/show/", care.show, name="care_show"),
     path("access/", access.access, name="access"),
     path("access/lines/<uuid:event_id>/", access.proof, name="proof"),
     path("access/professionals/", access.professionals, name="professionals"),

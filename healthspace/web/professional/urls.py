@@ -1,6 +1,6 @@
 from django.urls import path
 
-from healthspace.web.professional import finding, reading, writing
+from healthspace.web.professional import care, finding, reading, writing
 
 app_name = "professional"
 PATIENT = "patients/<uuid:person_id>/"
@@ -14,6 +14,7 @@ urlpatterns = [
     path(PATIENT, reading.record, name="record"),
     path(f"{PATIENT}agreement/", finding.consent, name="consent"),
     path(f"{PATIENT}deposit/", writing.deposit, name="deposit"),
+    path(f"{PATIENT}care/", care.history, name="care"),
     path(f"{PATIENT}documents/", reading.document_list, name="documents"),
     path(f"{PATIENT}documents/search/", reading.find, name="find"),
     path(DOCUMENT, reading.document, name="document"),
