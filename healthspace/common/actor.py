@@ -16,6 +16,7 @@ ActorKind = Literal[
     "institution",
     "app",
     "support",
+    "operator",
     "system",
     "anonymous",
 ]

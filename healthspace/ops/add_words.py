@@ -90,4 +90,5 @@ def _account_words(account: argparse.ArgumentParser) -> None:
     whose = account.add_mutually_exclusive_group(required=True)
     whose.add_argument("--for-ins", metavar="MATRICULE", help="the holder of this space")
     whose.add_argument("--for-rpps", metavar="RPPS", help="this professional")
+    whose.add_argument("--as", dest="role", choices=["operator", "support"], help="somebody of the operator's own")
     account.add_argument("--oid", default=NIR_OID, help=f"the authority of the matricule (default {NIR_OID})")

@@ -63,7 +63,7 @@ class Practice(ReferenceTable):
 
 
 class Account(AbstractBaseUser, LocalTable):
-    """One way in: for a holder, a professional or a support agent; no rights live here.
+    """One way in: for a holder, a professional, a support agent or an operator; no rights live here.
 
     People make logins of their names, so only a keyed hash of it is kept (hex of 32 bytes).
     """
@@ -72,6 +72,7 @@ class Account(AbstractBaseUser, LocalTable):
         HOLDER = "holder"
         PROFESSIONAL = "professional"
         SUPPORT = "support"
+        OPERATOR = "operator"
 
     uuid = models.UUIDField(default=ids.new_id, unique=True, editable=False)
     login_key = models.CharField(max_length=64, unique=True)
@@ -94,7 +95,7 @@ class Account(AbstractBaseUser, LocalTable):
                 name="people_account_owner",
                 condition=models.Q(kind="holder", person_id__isnull=False, professional_id=None)
                 | models.Q(kind="professional", person_id=None, professional_id__isnull=False)
-                | models.Q(kind="support", person_id=None, professional_id=None),
+                | models.Q(kind__in=["support", "operator"], person_id=None, professional_id=None),
             )
         ]
 

@@ -12,7 +12,7 @@ from uuid import UUID
 from django.db.models import Q
 
 from healthspace.common import clock
-from healthspace.common.actor import Actor
+from healthspace.common.actor import Actor, ActorKind
 from healthspace.common.errors import Refused
 from healthspace.people import rules
 from healthspace.people.models import Account, Institution, Practice, Professional, Software, Token
@@ -200,7 +200,8 @@ def actor_of(account: AccountCard, institution_id: UUID | None = None) -> Actor:
     if account.kind == Account.Kind.HOLDER:
         return Actor(kind="holder", id=account.id, name="", person_id=account.person_id)
     if account.professional_id is None:
-        return Actor(kind="support", id=account.id, name="")
+        kind: ActorKind = "operator" if account.kind == Account.Kind.OPERATOR else "support"
+        return Actor(kind=kind, id=account.id, name="")
     card = professional(account.professional_id)
     places = practices(card.id)
     if institution_id is not None:

@@ -170,13 +170,13 @@ def _add_account(asked: argparse.Namespace) -> str:
     person_id = _person(spaces.parse_ins(asked.for_ins, asked.oid)) if asked.for_ins else None
     professional_id = _professional(asked.for_rpps).id if asked.for_rpps else None
     known = directory.account_by_login(asked.login)
-    if known and (known.person_id, known.professional_id) == (person_id, professional_id):
+    kind = asked.role or ("holder" if person_id else "professional")
+    if known and (known.kind, known.person_id, known.professional_id) == (kind, person_id, professional_id):
         return "The account is there already; its password was not changed."
     if known:
         raise Invalid("login", "LOG-3", "This login is somebody else's.", "Choose another login.")
     if person_id and directory.account_of_person(person_id):
         raise CannotRun("This person signs in with another login already, and a space has one. Use that login.")
-    kind = "holder" if person_id else "professional"
     try:
         people.create_account(
             login=asked.login,

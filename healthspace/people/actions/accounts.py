@@ -27,7 +27,7 @@ def create_account(
     professional_id: UUID | None = None,
     language: str = "fr",
 ) -> reads.AccountCard:
-    """A way in for a holder (`person_id`), a professional (`professional_id`) or support.
+    """A way in for a holder (`person_id`), a professional (`professional_id`), support or an operator.
 
     Invalid for a login outside LOG-3 or a weak password (LOG-4); Conflict when the login is taken.
     """
@@ -52,6 +52,16 @@ def create_account(
 def close_account(*, account_id: UUID) -> None:
     """Nobody can sign in with this account any more; sessions end with it."""
     Account.objects.filter(uuid=account_id).update(is_active=False)
+
+
+def close_accounts(*, person_id: UUID) -> None:
+    """No account of this person opens anything any more: sessions end with it (T26)."""
+    Account.objects.filter(person_id=person_id).update(is_active=False)
+
+
+def forget_accounts(*, person_id: UUID) -> None:
+    """The accounts of a destroyed space are gone."""
+    Account.objects.filter(person_id=person_id).delete()
 
 
 def check_login(login: str) -> None:
