@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 
+import orjson
 from django.conf import settings
 from django.db import connection
 
 from healthspace.common.errors import Refused
+from healthspace.schema.many import Persons
 from healthspace.schema.message import call, send, to_text, to_uuid
 from healthspace.schema.message import to_bytes as from_bytea
 from healthspace.spaces import rules
@@ -27,12 +28,16 @@ __all__ = [
 STATE_COLUMNS: Final = "state, is_samu_opposed, is_break_glass_opposed, is_masked_opposed"
 # In plain SQL because each deposit pays for them.
 _FIND: Final = "SELECT person_id FROM spaces_identity_index WHERE find_key = %s"
-_FIND_MANY: Final = "SELECT find_key, person_id FROM spaces_identity_index WHERE find_key = ANY(%s)"
+_FIND_MANY: Final = "SELECT find_key, person_id FROM spaces_identity_index WHERE find_key = ANY(%s::bytea[])"
 _STATES: Final = "SELECT person_id, state FROM spaces_space WHERE person_id = ANY(%s) ORDER BY person_id FOR SHARE"
 _FIND_ALL: Final = "SELECT person_id FROM spaces_identity_index WHERE find_key IN (%s, %s, %s, %s)"
 _IDENTITY: Final = "SELECT sealed_identity, identity_status FROM spaces_space WHERE person_id = %s"
 _KNOWN: Final = (
     "SELECT person_id, state, language, sealed_identity, identity_status FROM spaces_space WHERE person_id = ANY(%s)"
+)
+_KEPT: Final = (
+    "SELECT person_id, state, sealed_identity FROM spaces_space WHERE person_id = ANY(%s::uuid[])"
+    " ORDER BY person_id FOR NO KEY UPDATE"
 )
 PART: Final = "identity:1"
 CONTACT_PART: Final = "contact:1"
@@ -96,6 +101,20 @@ def persons_of_number(matricule: str) -> list[UUID]:
     tests = (rules.TEST_OID, rules.DEMO_OID) if accepts_tests() else (rules.NIR_OID, rules.NIA_OID)
     keys = [ins_key(Ins(matricule, oid)) for oid in (rules.NIR_OID, rules.NIA_OID, *tests)]
     return [found for (found,) in send(call(_FIND_ALL, keys), (to_uuid,))]
+
+
+def persons_of(find_keys: Iterable[bytes]) -> dict[bytes, UUID]:
+    """The persons of many keys of `ins_key`; who is not known is not in it."""
+    with connection.cursor() as cursor:
+        cursor.execute(_FIND_MANY, ["{" + ",".join([f'"\\\\x{key.hex()}"' for key in find_keys]) + "}"])
+        return {bytes(key): person_id for key, person_id in cursor.fetchall()}
+
+
+def kept_identities(person_ids: Iterable[UUID] | Persons) -> dict[UUID, tuple[str, bytes]]:
+    """State and sealed identity of many, in the worker's role, locked until the transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute(_KEPT, [Persons.of(person_ids).array])
+        return {person_id: (state, bytes(sealed)) for person_id, state, sealed in cursor.fetchall()}
 
 
 def state(person_id: UUID) -> SpaceState:
@@ -168,27 +187,37 @@ def _row(person_id: UUID) -> Space:
 
 def to_bytes(identity: Identity) -> bytes:
     """An identity as it is sealed (its status stays in clear beside it)."""
-    traits = identity.traits
-    return json.dumps(
+    ins, traits = identity.ins, identity.traits
+    return plain_identity(
+        (ins.matricule, ins.oid), traits.birth_name, traits.first_names, traits.born_on.isoformat(), traits.sex,
+        traits.birth_place, identity.used_name, identity.used_first_name, identity.email, identity.phone,
+    )  # fmt: skip
+
+
+def plain_identity(
+    ins: tuple[str, str], birth_name: str, first_names: Sequence[str], born_on: str, sex: str, birth_place: str,
+    used_name: str, used_first_name: str, email: str, phone: str,
+) -> bytes:  # fmt: skip
+    """The same from texts alone, for those who write a nation's; `ins` is (matricule, OID)."""
+    return orjson.dumps(
         {
-            "ins": [identity.ins.matricule, identity.ins.oid],
-            "birth_name": traits.birth_name,
-            "first_names": traits.first_names,
-            "born_on": traits.born_on.isoformat(),
-            "sex": traits.sex,
-            "birth_place": traits.birth_place,
-            "used_name": identity.used_name,
-            "used_first_name": identity.used_first_name,
-            "email": identity.email,
-            "phone": identity.phone,
-        },
-        ensure_ascii=False,
-    ).encode()
+            "ins": ins,
+            "birth_name": birth_name,
+            "first_names": first_names,
+            "born_on": born_on,
+            "sex": sex,
+            "birth_place": birth_place,
+            "used_name": used_name,
+            "used_first_name": used_first_name,
+            "email": email,
+            "phone": phone,
+        }
+    )
 
 
 def from_bytes(plain: bytes, status: Any) -> Identity:
     """The identity that `to_bytes` wrote."""
-    kept = json.loads(plain)
+    kept = orjson.loads(plain)
     return Identity(
         ins=Ins(*kept["ins"]),
         traits=Traits(
@@ -204,3 +233,64 @@ def from_bytes(plain: bytes, status: Any) -> Identity:
         email=kept["email"],
         phone=kept["phone"],
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Life:
+    """Where a space stands between closing and destruction, for its holder."""
+
+    state: str
+    closed_at: datetime | None
+    archive_until: date | None
+    due_at: datetime | None
+    is_reopening: bool
+    is_erasing: bool
+
+
+def life(person_id: UUID) -> Life:
+    """The dates of a closed space, in a transaction whose context is this person; Refused when there is none."""
+    row = _row(person_id)
+    return Life(
+        state=row.state,
+        closed_at=row.closed_at,
+        archive_until=row.archive_until,
+        due_at=row.due_at,
+        is_reopening=row.reopening_asked_at is not None,
+        is_erasing=row.erasing_at is not None,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """How to reach the holder of a space that is closed."""
+
+    email: str
+    phone: str
+    language: str
+
+
+def contact(person_id: UUID) -> Contact | None:
+    """How to reach the holder while the space is closed, in the person's context; None when it is not known."""
+    row = _row(person_id)
+    if row.sealed_contact is None:
+        return None
+    plain = vault.journal_sealer(person_id).unseal(bytes(row.sealed_contact), item=person_id, part=CONTACT_PART)
+    kept = json.loads(plain)
+    return Contact(kept["email"], kept["phone"], row.language)
+
+
+def asked_to_reopen(limit: int) -> list[UUID]:
+    """Closed spaces whose holders want them back, oldest first; across persons, for the worker's role."""
+    rows = Space.objects.filter(reopening_asked_at__isnull=False, erasing_at=None).order_by("reopening_asked_at")
+    return list(rows.values_list("person_id", flat=True)[:limit])
+
+
+def due(at: datetime, limit: int) -> list[tuple[UUID, str]]:
+    """Closed, suspended or to-be-deleted spaces that go on by themselves now, with their state; for the worker."""
+    rows = Space.objects.filter(due_at__lte=at).order_by("due_at")
+    return list(rows.values_list("person_id", "state")[:limit])
+
+
+def erasing() -> list[UUID]:
+    """Spaces whose destruction was begun and not ended: a crash in between; for the worker."""
+    return list(Space.objects.filter(due_at__isnull=False, erasing_at__isnull=False).values_list("person_id", flat=True))

@@ -13,6 +13,7 @@ from healthspace.spaces.actions.closing import (
     reopen,
     suspend,
 )
+from healthspace.spaces.actions.enrolling import add_number, correct_all, enrol_all, move_number
 from healthspace.spaces.actions.informing import inform_all
 from healthspace.spaces.actions.life import (
     OPENING_STATES,
@@ -31,6 +32,7 @@ __all__ = [
     "OPENERS",
     "OPENING_STATES",
     "activate",
+    "add_number",
     "ask_deletion",
     "ask_reopening",
     "begin_erasing",
@@ -39,10 +41,13 @@ __all__ = [
     "change_emergency_choice",
     "change_language",
     "close",
+    "correct_all",
     "end_suspension",
+    "enrol_all",
     "finish_erasing",
     "inform_all",
     "lift_suspension",
+    "move_number",
     "note_death",
     "open_due",
     "open_space",

@@ -44,4 +44,4 @@ def add_keys(*, rows: str, root_id: str, at: datetime) -> int:
     """
     with connection.cursor() as cursor:
         cursor.execute(_ADD_ALL.format(rows=rows), [root_id, at])
-        return cursor.rowcount
+        return int(cursor.rowcount)
