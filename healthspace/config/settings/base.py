@@ -1,5 +1,6 @@
 """Settings of every process. What an operator may change comes through `config.env` and nowhere else."""
 
+from email.utils import parseaddr
 from pathlib import Path
 
 from csp.constants import NONE, SELF
@@ -138,10 +139,21 @@ SITE_NAME = env.text("SITE_NAME")
 SITE_BAND = env.text("SITE_BAND")
 SITE_URL = env.text("SITE_URL") or f"http://localhost:{PORT}"
 HELP_PHONE = env.text("HELP_PHONE")
+HELP_HOURS = env.text("HELP_HOURS")
+PRIVACY_URL = env.text("PRIVACY_URL")
+LETTER_SENDER = env.text("LETTER_SENDER") or SITE_NAME
+LETTER_SENDER_ADDRESS = tuple(env.text("LETTER_SENDER_ADDRESS").split("|")) if env.text("LETTER_SENDER_ADDRESS") else ()
+FREE_POST = tuple(env.text("FREE_POST").split("|")) if env.text("FREE_POST") else ()
+LETTER_WINDOW = env.text("LETTER_WINDOW")
+BOUNCE_ADDRESS = env.text("BOUNCE_ADDRESS") or parseaddr(DEFAULT_FROM_EMAIL)[1]
+BOUNCE_MAILDIR = env.text("BOUNCE_MAILDIR")
+BOUNCE_IMAP = env.text("BOUNCE_IMAP")
+BOUNCE_IMAP_PASSWORD = env.secret("BOUNCE_IMAP_PASSWORD_FILE")
 
 IS_DEMO = env.truth("HEALTHSPACE_DEMO")
 ACCEPT_TEST_IDENTITIES = env.truth("ACCEPT_TEST_IDENTITIES") if env.text("ACCEPT_TEST_IDENTITIES") else IS_DEMO
 JOURNAL_MAY_LAG_SECONDS = 15 * 60  # then no professional reads, emergencies apart (security G12)
+TAKEOVER_ON = env.text("TAKEOVER_ON")  # a date, or none: who creates older records is told by journeys.takeover
 MAX_DOCUMENT_BYTES = env.whole("MAX_DOCUMENT_BYTES")
 # Base64 in a FHIR bundle makes a third more, and what stands around it a little.
 DATA_UPLOAD_MAX_MEMORY_SIZE = MAX_DOCUMENT_BYTES * 3 // 2 + 100_000
