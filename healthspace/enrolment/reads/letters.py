@@ -1,0 +1,111 @@
+"""The letters and mails of a batch, made again from its rows and its secret. For the worker's role."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+from typing import Any, Final
+from uuid import UUID
+
+from django.db import connection
+
+from healthspace.enrolment.reads import addressees as people
+from healthspace.enrolment.rules import codes, references
+from healthspace.vault import reads as vault
+
+AT_ONCE: Final = 2000
+_ROWS: Final = (
+    "SELECT place_in_batch, person_id, channel, parent_id FROM enrolment_enrollee"
+    " WHERE batch_id = %s AND place_in_batch >= %s ORDER BY place_in_batch LIMIT %s"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One person a letter is about: the plain code, the reference and the slip of their own."""
+
+    person_id: UUID
+    name: str
+    born_on: date
+    code: str
+    reference: str
+    slip: str
+    is_child: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """One letter or mail; `place` names it, `next_place` is where the next one begins."""
+
+    place: int
+    next_place: int
+    reference: str
+    addressee: people.Addressee
+    people: tuple[Told, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    place: int
+    person_id: UUID
+    addressee_id: UUID
+
+
+def compose(batch_id: int, secret: bytes, *, start: int = 0) -> Iterator[Composed]:
+    """The letters of a batch in the order of places, from the first that begins at `start` or after.
+
+    Whoever left the batch, was merged or lost the key meanwhile is not on them any more.
+    """
+    while rows := _rows(batch_id, start):
+        groups = [list(group) for _, group in groupby(rows, key=lambda row: row.addressee_id)]
+        if len(rows) == AT_ONCE and len(groups) > 1:
+            groups.pop()  # it may go on in the next portion
+        yield from _composed(batch_id, secret, groups)
+        start = groups[-1][-1].place + 1
+
+
+def _rows(batch_id: int, start: int) -> list[_Row]:
+    with connection.cursor() as cursor:
+        cursor.execute(_ROWS, [batch_id, start, AT_ONCE])
+        return [_row(*row) for row in cursor.fetchall()]
+
+
+def _row(place: int, person_id: UUID, channel: str, parent_id: UUID | None) -> _Row:
+    return _Row(place, person_id, parent_id if channel == "parent" and parent_id else person_id)
+
+
+def _composed(batch_id: int, secret: bytes, groups: Sequence[Sequence[_Row]]) -> Iterator[Composed]:
+    known = people.addressees({one for group in groups for row in group for one in (row.person_id, row.addressee_id)})
+    for group in groups:
+        addressee = known.get(group[0].addressee_id)
+        told = tuple(_told(batch_id, secret, row, known) for row in group if row.person_id in known)
+        if addressee is None or not told:
+            continue
+        yield Composed(
+            place=group[0].place,
+            next_place=group[-1].place + 1,
+            reference=references.of(batch_id, group[0].place),
+            addressee=addressee,
+            people=told,
+        )
+
+
+def _told(batch_id: int, secret: bytes, row: _Row, known: dict[UUID, people.Addressee]) -> Told:
+    identity: Any = known[row.person_id].identity
+    reference = references.of(batch_id, row.place)
+    return Told(
+        person_id=row.person_id,
+        name=identity.name,
+        born_on=identity.traits.born_on,
+        code=codes.derive(secret, row.person_id),
+        reference=reference,
+        slip=references.slip(reference, slip_mark(reference)),
+        is_child=row.person_id != row.addressee_id,
+    )
+
+
+def slip_mark(reference: str) -> str:
+    """What nobody can invent for a slip: 16 hexadecimal signs."""
+    return vault.find_key("slip", reference).hex()[: references.SLIP_MARK]

@@ -1,0 +1,145 @@
+"""Waves and batches: who waits, how far each is. For the worker's role and the operator's pages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Final
+from uuid import UUID
+
+from django.db import connection
+
+from healthspace.common.errors import Conflict, Refused
+from healthspace.enrolment.models import Batch, Wave
+from healthspace.enrolment.rules import departments as france
+
+# The index of those who wait: department, birth year.
+_WAITING: Final = (
+    "SELECT person_id FROM enrolment_enrollee WHERE department = %s AND batch_id IS NULL AND merged_into IS NULL"
+    " AND (channel = 'parent') = %s AND channel <> 'none' AND birth_year BETWEEN %s AND %s"
+)
+_ANYBODY: Final = " AND (wave_id IS NULL OR wave_id = %s)"
+_LISTED: Final = " AND wave_id = %s"
+_AT: Final = (
+    "SELECT person_id FROM enrolment_enrollee WHERE batch_id = %s AND place_in_batch = %s"
+    " UNION ALL SELECT person_id FROM enrolment_earlier_place WHERE batch_id = %s AND place_in_batch = %s LIMIT 1"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class WaveCard:
+    """A wave as the operator sees it, with the sums of its batches."""
+
+    id: int
+    name: str
+    departments: tuple[str, ...]
+    born_from: int | None
+    born_to: int | None
+    list_name: str
+    starts_on: date
+    per_day: int | None
+    state: str
+    batches: int
+    letters: int
+    persons: int
+    sent: int
+    bounced: int
+    returned: int
+
+
+@dataclass(frozen=True, slots=True)
+class BatchCard:
+    """A batch as the operator sees it."""
+
+    id: int
+    channel: str
+    state: str
+    letters: int
+    persons: int
+    sent_up_to: int
+    planned_on: date | None
+    sent_at: datetime | None
+    deadline_at: datetime | None
+    bounced: int
+    returned: int
+    checksum: str
+
+
+def by_name(name: str) -> int:
+    """The number of the wave of this name; Refused when there is none."""
+    wave = Wave.objects.filter(name=name).first()
+    if wave is None:
+        raise Refused("ABSENT")
+    return wave.id
+
+
+def running(wave_id: int, *, is_held: bool = False) -> Wave:
+    """The wave, which must be running (held against a pause until the transaction ends, if asked); else Conflict."""
+    rows = Wave.objects.filter(id=wave_id)
+    wave = (rows.select_for_update(of=("self",), no_key=True) if is_held else rows).first()
+    if wave is None:
+        raise Refused("ABSENT")
+    if wave.state != Wave.State.RUNNING:
+        raise Conflict(f"a wave that is {wave.state} is not drafted or sent")
+    return wave
+
+
+def departments_of(wave: Wave) -> list[str]:
+    """Its departments; all of France when it names none."""
+    return list(wave.departments or france.NAMES)
+
+
+def waiting(wave: Wave, department: str, at_once: int, *, channel: str = "") -> Iterator[list[UUID]]:
+    """Who of this department waits for this wave, in portions; inside a transaction.
+
+    `channel="parent"`: the children, of whom no birth years are asked (they are told when a parent was).
+    """
+    only_children = channel == "parent"
+    years = (0, 9999) if only_children else (wave.born_from or 0, wave.born_to or 9999)
+    query = _WAITING + (_LISTED if wave.list_name else _ANYBODY)
+    with connection.chunked_cursor() as cursor:
+        cursor.execute(query, [department, only_children, *years, wave.id])
+        while rows := cursor.fetchmany(at_once):
+            yield [row[0] for row in rows]
+
+
+def waves() -> list[WaveCard]:
+    """All waves, in the order of their first days."""
+    return [_card(wave) for wave in Wave.objects.order_by("starts_on", "id")]
+
+
+def batches(wave_id: int) -> list[BatchCard]:
+    """The batches of a wave, oldest first."""
+    rows: Any = Batch.objects.filter(wave_id=wave_id).order_by("id")
+    names = list(BatchCard.__dataclass_fields__)
+    return [BatchCard(*row) for row in rows.values_list(*names)]
+
+
+def person_at(batch_id: int, place: int) -> UUID | None:
+    """Who stands or stood at this place of a batch, also when told anew since; None for nobody."""
+    with connection.cursor() as cursor:
+        cursor.execute(_AT, [batch_id, place, batch_id, place])
+        row = cursor.fetchone()
+    return row[0] if row else None
+
+
+def _card(wave: Wave) -> WaveCard:
+    own = [one for one in batches(wave.id) if one.state != "cancelled"]
+    return WaveCard(
+        id=wave.id,
+        name=wave.name,
+        departments=tuple(wave.departments),
+        born_from=wave.born_from,
+        born_to=wave.born_to,
+        list_name=wave.list_name,
+        starts_on=wave.starts_on,
+        per_day=wave.per_day,
+        state=wave.state,
+        batches=len(own),
+        letters=sum(one.letters for one in own),
+        persons=sum(one.persons for one in own),
+        sent=sum(one.letters for one in own if one.state == "sent"),
+        bounced=sum(one.bounced for one in own),
+        returned=sum(one.returned for one in own),
+    )
