@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from threading import Lock
@@ -125,6 +126,11 @@ def professional_by_rpps(rpps: str) -> ProfessionalCard | None:
     """The professional with this RPPS number, or None."""
     row = Professional.objects.filter(rpps=rpps).first()
     return professional_card(row) if row else None
+
+
+def professional_ids(numbers: Iterable[str]) -> dict[str, UUID]:
+    """The professionals of many RPPS numbers; who is unknown is left out."""
+    return dict(Professional.objects.filter(rpps__in=list(numbers)).values_list("rpps", "id"))
 
 
 def institution_by_finess(finess: str) -> InstitutionCard | None:
@@ -288,12 +294,8 @@ def _token_actor(row: Token) -> Actor | None:
     place = institution_card(software.institution)
     if row.professional_id is None:
         return Actor(
-            kind="institution",
-            id=place.id,
-            name=place.name,
-            institution_id=place.id,
-            institution_name=place.name,
+            kind="institution", id=place.id, name=place.name, institution_id=place.id, institution_name=place.name,
             software=software.name,
-        )
+        )  # fmt: skip
     card = Professional.objects.filter(id=row.professional_id, is_active=True).first()
     return _professional_actor(professional_card(card), place, software.name) if card else None
