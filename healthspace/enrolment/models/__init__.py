@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from django.db import models
 
+from healthspace.enrolment.models.contact import Contact
 from healthspace.enrolment.models.intake import AwaitedParent, Intake, IntakeFault, IntakePart
+from healthspace.enrolment.models.numbers import Tally
 from healthspace.schema.contract import LocalTable, PersonTable
 
 __all__ = [
@@ -16,6 +18,7 @@ __all__ = [
     "Batch",
     "Case",
     "Code",
+    "Contact",
     "Count",
     "Dependant",
     "EarlierPlace",
@@ -23,6 +26,7 @@ __all__ = [
     "Intake",
     "IntakeFault",
     "IntakePart",
+    "Tally",
     "Wave",
 ]
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Final
 from uuid import UUID
@@ -15,7 +15,7 @@ from uuid import UUID
 from django.db import transaction
 
 from healthspace.common import clock, ids
-from healthspace.enrolment.models import Code, Enrollee
+from healthspace.enrolment.models import Answer, Enrollee
 from healthspace.enrolment.rules import claims as rules
 from healthspace.enrolment.rules.claims import Claim, KeptCode, NotAccepted, TooSoon
 from healthspace.schema.context import entering_sql, set_context
@@ -24,8 +24,8 @@ from healthspace.spaces import reads as spaces
 from healthspace.vault import reads as vault
 
 __all__ = [
-    "SLOTS", "Candidate", "Claim", "NotAccepted", "TooSoon", "candidates", "claim_of", "codes_of",
-    "name_of_caller", "recall",
+    "SLOTS", "Candidate", "Claim", "NotAccepted", "TooSoon", "candidates", "claim_of", "codes_of", "held",
+    "name_of", "recall",
 ]  # fmt: skip
 
 # A parent of up to three children costs the same as somebody who does not exist.
@@ -119,6 +119,35 @@ def claim_of(*, candidate: Candidate, code: KeptCode, at: datetime, today: date)
     )
 
 
+def held(*, person_id: UUID, code_id: UUID, by_person_id: UUID | None = None) -> Claim | None:
+    """The claim of a session as it stands now; None once its code is used, replaced or expired."""
+    at = clock.now()
+    with transaction.atomic():
+        set_context(person_id)
+        code = next((code for code in codes_of(person_id) if code.id == code_id), None)
+        if code is None:
+            return None
+        candidate = Candidate(person_id, by_person_id or person_id, is_born_then=True, has_card=False)
+        found = claim_of(candidate=candidate, code=code, at=at, today=clock.today())
+        if isinstance(found, NotAccepted) and found.reason == "used":
+            found = _just_refused(candidate, code, at) or found
+    return found if isinstance(found, Claim) else None
+
+
+def _just_refused(candidate: Candidate, code: KeptCode, at: datetime) -> Claim | None:
+    """Whoever refused in this very session may undo it there, without waiting for the confirmation (T25)."""
+    answer = (
+        Answer.objects.filter(person_id=candidate.person_id, kind="opposed", undone_at=None, undo_until__gt=at)
+        .order_by("-at")
+        .first()
+    )
+    if answer is None:
+        return None
+    living = replace(code, is_used=False, purpose="undo", expires_at=at + rules.CLAIM_LASTS)
+    claim = claim_of(candidate=candidate, code=living, at=at, today=clock.today())
+    return replace(claim, undo_until=answer.undo_until) if isinstance(claim, Claim) else None
+
+
 def recall(kept: Mapping[str, str]) -> Claim:
     """The claim that `Claim.kept()` went into a session as; NotAccepted once it is over or answered."""
     try:
@@ -126,22 +155,14 @@ def recall(kept: Mapping[str, str]) -> Claim:
         proved_at = datetime.fromisoformat(kept["proved_at"])
     except (KeyError, ValueError):
         raise NotAccepted("session") from None
-    at = clock.now()
-    if not proved_at <= at < proved_at + rules.CLAIM_LASTS:
+    is_in_time = proved_at <= clock.now() < proved_at + rules.CLAIM_LASTS
+    claim = held(person_id=person_id, code_id=code_id, by_person_id=by_person_id) if is_in_time else None
+    if claim is None:
         raise NotAccepted("session")
-    with transaction.atomic():
-        set_context(person_id)
-        code = next((code for code in codes_of(person_id) if code.id == code_id), None)
-        if code is None:
-            raise NotAccepted("session")
-        candidate = Candidate(person_id, by_person_id, is_born_then=True, has_card=False)
-        found = claim_of(candidate=candidate, code=code, at=at, today=clock.today())
-    if isinstance(found, NotAccepted):
-        raise found
-    return found
+    return claim
 
 
-def name_of_caller(person_id: UUID) -> str:
+def name_of(person_id: UUID) -> str:
     """The name of a person in a transaction of their own; "" when they have no space."""
     with transaction.atomic():
         set_context(person_id)
@@ -150,8 +171,3 @@ def name_of_caller(person_id: UUID) -> str:
 
 def _row_of(person_id: UUID) -> Enrollee:
     return Enrollee.objects.get(person_id=person_id, id=person_id)
-
-
-def is_spent(person_id: UUID, code_id: UUID) -> bool:
-    """True when this code was used or replaced; in a transaction whose context is the person."""
-    return not Code.objects.filter(person_id=person_id, id=code_id, used_at=None, replaced_at=None).exists()

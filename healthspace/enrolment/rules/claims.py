@@ -83,6 +83,7 @@ class Claim:
     deadline_at: datetime | None
     may: frozenset[Ability]
     proved_at: datetime
+    undo_until: datetime | None = None
 
     def kept(self) -> dict[str, str]:
         """Ids and an instant only, for the visitor's session."""
@@ -123,7 +124,7 @@ def card_serial(text: str) -> str:
         digits = digits[-PHOTO_CARD_SERIAL:]
     if not (digits.isascii() and digits.isdecimal()) or len(digits) not in CARD_SERIALS:
         raise Invalid(
-            "card_serial",
+            "serial",
             "ENR-5",
             "The serial number of a health card has 8 to 13 digits.",
             "Copy the last 11 digits on the front of a card with a photo, all of them on a card without.",

@@ -1,0 +1,119 @@
+"""Opening a space with a code: choices, confirmed contact, first sign-in (CSP R1111-28, CLO-7)."""
+
+from __future__ import annotations
+
+import secrets
+from uuid import UUID
+
+from django.db import transaction
+
+from healthspace.access import actions as access
+from healthspace.common import clock
+from healthspace.common.actor import Actor
+from healthspace.common.errors import Invalid, Refused
+from healthspace.enrolment.actions import contacts
+from healthspace.enrolment.actions.answering import Channel, be_informed, by_claim, change, keep, use_code
+from healthspace.enrolment.models import Enrollee
+from healthspace.enrolment.rules import claims as rules
+from healthspace.enrolment.rules.claims import Claim, NotAccepted
+from healthspace.people import actions as people
+from healthspace.people.reads import AccountCard
+from healthspace.people.rules import search_key
+from healthspace.schema.context import set_context
+from healthspace.spaces import actions as spaces
+from healthspace.spaces import reads as space_reads
+
+
+def activate(
+    claim: Claim,
+    *,
+    login: str = "",
+    password: str = "",
+    language: str = "",
+    is_samu_opposed: bool = False,
+    is_break_glass_opposed: bool = False,
+    is_masked_opposed: bool = False,
+    names_attending_doctor: bool = False,
+    phone: str = "",
+    channel: Channel = "web",
+) -> AccountCard | None:
+    """Open the space of a claim at once, with its choices, its confirmed contact and its account.
+
+    A refusal is withdrawn first, in the same deed. A child's space opens without an account: the parents
+    see it from theirs (None). Invalid for a login or password, Conflict when the login is taken,
+    NotAccepted when the code or the state no longer allows it: then nothing of all this is done.
+    """
+    if not claim.is_child and not login:
+        raise Invalid("login", "LOG-3", "A login is missing.", "Choose a login.")
+    by, language = by_claim(claim), language or claim.language
+    with transaction.atomic():
+        person_id, at = claim.person_id, clock.now()
+        set_context(person_id)
+        use_code(claim, at)
+        be_informed(person_id, at)
+        if space_reads.state(person_id).state == "opposed":
+            change(person_id, "withdraw", actor=by.actor, kind="opposition_withdrawn")
+            keep(
+                person_id=person_id, kind="withdrawn", text="withdraw", channel=channel, by=by,
+                language=language, at=at,
+            )  # fmt: skip
+        if "activate" not in claim.may:
+            raise NotAccepted(rules.why_not(claim.state))
+        change(person_id, "activate", actor=by.actor)
+        keep(
+            person_id=person_id, kind="activated", text="activate", channel=channel, by=by,
+            language=language, at=at,
+        )  # fmt: skip
+        _choose(
+            actor=by.actor,
+            person_id=person_id,
+            is_samu_opposed=is_samu_opposed,
+            is_break_glass_opposed=is_break_glass_opposed,
+            is_masked_opposed=is_masked_opposed,
+        )
+        if names_attending_doctor:
+            _name_attending(by.actor, person_id)
+        if claim.is_child:
+            return None
+        contacts.take_confirmed(actor=by.actor, claim=claim, phone=phone)
+        spaces.change_language(actor=by.actor, person_id=person_id, language=language)
+        return people.create_account(
+            login=login, password=password, kind="holder", person_id=person_id, language=language
+        )
+
+
+def _choose(
+    *,
+    actor: Actor,
+    person_id: UUID,
+    is_samu_opposed: bool,
+    is_break_glass_opposed: bool,
+    is_masked_opposed: bool,
+) -> None:
+    """The three choices for an emergency; all allowed unless said otherwise, as the law has it (CLO-7)."""
+    if not (is_samu_opposed or is_break_glass_opposed or is_masked_opposed):
+        return
+    access.change_emergency_choice(
+        actor=actor,
+        person_id=person_id,
+        is_samu_opposed=is_samu_opposed,
+        is_break_glass_opposed=is_break_glass_opposed,
+        is_masked_opposed=is_masked_opposed,
+    )
+
+
+def _name_attending(actor: Actor, person_id: UUID) -> None:
+    """The attending doctor known to the insurer, when the holder wants it."""
+    row = Enrollee.objects.filter(person_id=person_id, id=person_id).first()
+    if row is None or row.attending_id is None:
+        return
+    try:
+        access.name_attending_doctor(actor=actor, person_id=person_id, professional_id=row.attending_id)
+    except (Refused, Invalid):  # left the directory since the register was written: named later, by hand
+        return
+
+
+def suggest_login(claim: Claim) -> str:
+    """A login nobody can guess from outside and easy to copy: first name and four figures."""
+    word = search_key(claim.name).lower().split(" ")[0]
+    return f"{word[:20]:_<3}.{secrets.randbelow(10**6):06d}"

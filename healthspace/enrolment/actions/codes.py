@@ -1,0 +1,207 @@
+"""Provisional codes: for a whole batch at once, and a new one for whoever shows their card (ENR-4, ENR-5)."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime, timedelta
+from typing import Final
+from uuid import UUID
+
+from django.db import connection, transaction
+
+from healthspace.common import clock, fault
+from healthspace.common.actor import SYSTEM
+from healthspace.common.errors import Refused
+from healthspace.common.ids import NIL, new_id
+from healthspace.enrolment import events
+from healthspace.enrolment.actions import claims
+from healthspace.enrolment.actions.lines import journal
+from healthspace.enrolment.adapters import short_mail
+from healthspace.enrolment.models import Case, Code, Enrollee
+from healthspace.enrolment.reads import claims as reads
+from healthspace.enrolment.rules import claims as rules
+from healthspace.enrolment.rules import codes, delays, window
+from healthspace.enrolment.rules.claims import TooSoon
+from healthspace.outbox import actions as outbox
+from healthspace.people import actions as people
+from healthspace.people.rules import TooManyTries
+from healthspace.schema.context import set_context
+from healthspace.spaces import reads as spaces
+from healthspace.spaces.rules import Identity
+from healthspace.vault import reads as vault
+
+ANSWER: Final = "answer"
+UNDO: Final = "undo"
+LETTER_DUE: Final = "code_letter"
+ANSWERABLE: Final = frozenset({"not_informed", "informed", "opposed", "open_inactive"})
+_FRESH: Final = "CREATE TEMP TABLE fresh_code (person_id uuid, id uuid, code_key bytea) ON COMMIT DROP"
+_COPY: Final = "COPY fresh_code (person_id, id, code_key) FROM STDIN"
+_REPLACE: Final = (
+    "UPDATE enrolment_code c SET replaced_at = %s FROM fresh_code f WHERE c.person_id = f.person_id"
+    " AND c.purpose = %s AND c.used_at IS NULL AND c.replaced_at IS NULL AND c.batch_id IS DISTINCT FROM %s"
+)
+_ADD: Final = (
+    "INSERT INTO enrolment_code (person_id, id, purpose, code_key, issued_at, expires_at, batch_id)"
+    " SELECT person_id, id, %s, code_key, %s, %s, %s FROM fresh_code"
+    " ON CONFLICT (person_id, purpose) WHERE used_at IS NULL AND replaced_at IS NULL DO NOTHING"
+)
+_RUN: Final = (
+    "UPDATE enrolment_code SET expires_at = %s WHERE person_id = ANY(%s) AND batch_id = %s"
+    " AND used_at IS NULL AND replaced_at IS NULL"
+)
+_VARIANT: Final = "89ab"
+PORTION: Final = 20_000
+
+
+def issue_all(person_ids: Iterable[UUID], *, batch_id: int, secret: bytes, at: datetime) -> int:
+    """A code for each person of a batch, the older ones dead; how many are new. For the worker's role.
+
+    In the caller's transaction. The plain codes come again from `rules.codes.derive(secret, person_id)`;
+    running twice for a batch changes nothing. They run six weeks from `at`, until `run_from` says better.
+    """
+    done, every = 0, list(person_ids)
+    for start in range(0, len(every), PORTION):
+        done += _issue(every[start : start + PORTION], batch_id, secret, at)
+    return done
+
+
+def _issue(person_ids: list[UUID], batch_id: int, secret: bytes, at: datetime) -> int:
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(_FRESH)
+        with cursor.copy(_COPY) as copy:
+            copy.write("".join(_rows(person_ids, secret)).encode())
+        cursor.execute(_REPLACE, [at, ANSWER, batch_id])
+        cursor.execute(_ADD, [ANSWER, at, window.code_expires(at), batch_id])
+        done = int(cursor.rowcount)
+        cursor.execute("DROP TABLE fresh_code")
+    fault.point("codes.issued")
+    return done
+
+
+def _rows(person_ids: list[UUID], secret: bytes) -> Iterator[str]:
+    """Lines of COPY: the person, a fresh id (UUID version 4), the keyed hash of the code."""
+    find, fresh = vault.finder("code"), os.urandom(16 * len(person_ids)).hex()
+    derive = codes.derive
+    for place, person_id in enumerate(person_ids):
+        word = fresh[32 * place : 32 * place + 32]
+        key = find(f"{person_id}|{derive(secret, person_id)}".encode())
+        yield f"{person_id}\t{word[:12]}4{word[13:16]}{_VARIANT[int(word[16], 16) & 3]}{word[17:]}\t\\\\x{key.hex()}\n"
+
+
+def run_from(person_ids: Iterable[UUID], *, batch_id: int, expires_at: datetime) -> int:
+    """The living codes of a batch run until the deadline of its real sending; how many. For the worker's role."""
+    with connection.cursor() as cursor:
+        cursor.execute(_RUN, [expires_at, list(person_ids), batch_id])
+        return int(cursor.rowcount)
+
+
+def issue_one(*, person_id: UUID, purpose: str, code: str, at: datetime, expires_at: datetime) -> UUID:
+    """One code in place of the living one, in the transaction of its person; the id of the row."""
+    living = Code.objects.filter(person_id=person_id, purpose=purpose, used_at=None, replaced_at=None)
+    living.update(replaced_at=at)
+    code_id = new_id()
+    Code.objects.create(
+        person_id=person_id,
+        id=code_id,
+        purpose=purpose,
+        code_key=vault.find_key("code", codes.hashed(person_id, code)),
+        issued_at=at,
+        expires_at=expires_at,
+    )
+    return code_id
+
+
+def request_new(*, matricule: str, serial: str, born_on: date, source: str) -> None:
+    """Ask for a new code with the health card; the same for everybody, whether or not anything leaves (T03).
+
+    Invalid for what cannot be a number or a serial; TooSoon within 30 s of the last request for this pair,
+    or when a source asks too often. If all three fit, the worker sends a mail or orders a letter.
+    """
+    number = rules.number(matricule, allow_test=spaces.accepts_tests())
+    card = rules.card_serial(serial)
+    at = clock.now()
+    pair = vault.find_key("code-asked", f"{number}|{born_on.isoformat()}")
+    with transaction.atomic(durable=True):
+        try:
+            claims.count_source(source, at)
+            people.count_try(pair, most=1, wait=timedelta(seconds=delays.PAUSE_SECONDS), at=at)
+        except TooManyTries as many:
+            wait = claims.wait(many, at)
+        else:
+            _ask(number, card, born_on, at)
+            return
+    raise TooSoon(wait)
+
+
+def _ask(number: str, card: str, born_on: date, at: datetime) -> None:
+    """A fact for each person who fits (twins: both); else one about nobody, so that the work is the same."""
+    found = reads.candidates(matricule=number, born_on=born_on, at=at, today=clock.today(), card_serial=card)
+    fitting = [one for one in found if one.is_born_then and one.has_card]
+    for person_id, owner_id in [(one.person_id, one.owner_id) for one in fitting] or [(NIL, NIL)]:
+        set_context(person_id)
+        outbox.publish(person_id=person_id, fact=events.CodeAsked(person_id, at, owner_id))
+
+
+def send_new(*, person_id: UUID, answers_for: UUID, fact_id: UUID) -> str:
+    """Send the code that was asked for, or order its letter; "mail", "letter" or "" (nothing to answer).
+
+    For the dispatcher, in its transaction of this person. At most three codes go by mail in 30 days, then
+    by letter only. The code comes from the fact, so a second try sends the very same one.
+    """
+    if person_id == NIL:
+        return ""
+    at = clock.now()
+    try:
+        state = spaces.state(person_id)
+    except Refused:
+        return ""
+    if state.state not in ANSWERABLE:
+        return ""
+    who = spaces.identity(person_id)
+    address = _address(person_id, answers_for, who, at)
+    set_context(person_id)
+    if not address or _renewals(person_id, at) >= delays.RENEWALS:
+        order_letter(person_id, LETTER_DUE, at)
+        return "letter"
+    code = fresh_code(person_id, fact_id)
+    issue_one(person_id=person_id, purpose=ANSWER, code=code, at=at, expires_at=window.code_expires(at))
+    journal(person_id, SYSTEM, "code_sent", "ENR-5")
+    short_mail.send_codes(address=address, named_codes=[(who.name, code)], language=state.language, message_id=fact_id)
+    fault.point("codes.sent")
+    return "mail"
+
+
+def fresh_code(person_id: UUID, fact_id: UUID) -> str:
+    """The code of a fact: made under the root key, so nothing of it is kept."""
+    return codes.derive(vault.find_key("fresh-code", str(fact_id)), person_id)
+
+
+def _address(person_id: UUID, answers_for: UUID, who: Identity, at: datetime) -> str:
+    """A child's code goes to the parent whose card was shown, else to the parent of attachment (ENR-7)."""
+    if not rules.is_minor(who.traits.born_on, clock.today()):
+        return who.email
+    row = Enrollee.objects.filter(person_id=person_id, id=person_id).first()
+    parent_id = answers_for if answers_for != person_id else (row.parent_id if row else None)
+    return mail_of(parent_id) if parent_id else ""
+
+
+def mail_of(person_id: UUID) -> str:
+    """The mail of a person as the insurer or they themselves gave it; leaves their context set."""
+    set_context(person_id)
+    try:
+        return spaces.identity(person_id).email
+    except Refused:
+        return ""
+
+
+def _renewals(person_id: UUID, at: datetime) -> int:
+    since = at - timedelta(days=delays.RENEWAL_DAYS)
+    asked = Code.objects.filter(person_id=person_id, purpose=ANSWER, batch_id=None, issued_at__gt=since)
+    return asked.count()
+
+
+def order_letter(person_id: UUID, kind: str, at: datetime, other_id: UUID | None = None) -> None:
+    """A letter for the next print run; ordered once, however often it is asked for."""
+    if not Case.objects.filter(person_id=person_id, kind=kind, settled_at=None).exists():
+        Case.objects.create(person_id=person_id, id=new_id(), kind=kind, other_id=other_id, opened_at=at)
