@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from threading import Lock
@@ -128,9 +127,9 @@ def professional_by_rpps(rpps: str) -> ProfessionalCard | None:
     return professional_card(row) if row else None
 
 
-def professional_ids(numbers: Iterable[str]) -> dict[str, UUID]:
+def professional_ids(numbers: list[str]) -> dict[str, UUID]:
     """The professionals of many RPPS numbers; who is unknown is left out."""
-    return dict(Professional.objects.filter(rpps__in=list(numbers)).values_list("rpps", "id"))
+    return dict(Professional.objects.filter(rpps__in=numbers).values_list("rpps", "id"))
 
 
 def institution_by_finess(finess: str) -> InstitutionCard | None:
