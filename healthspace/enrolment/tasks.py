@@ -1,0 +1,15 @@
+"""What the worker calls."""
+
+from __future__ import annotations
+
+from healthspace.enrolment.actions import counting, opening
+
+
+def open_some() -> int:
+    """One step of the opening by law; called about every minute, and again at once while something is due."""
+    return opening.open_some()
+
+
+def count_once() -> int:
+    """The operator's numbers anew; called every hour."""
+    return counting.count_once()
