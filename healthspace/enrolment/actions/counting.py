@@ -5,6 +5,7 @@ The doors cannot look across persons; they read what this leaves behind, which i
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Final
 
 from django.db import connection, transaction
@@ -58,7 +59,7 @@ _FORGET: Final = (
 def count_once() -> int:
     """Count everybody, keep it as of now, and drop earlier counts of the same day; how many rows it took."""
     at = clock.now()
-    values = {"at": at, "year": clock.today().year}
+    values: dict[str, datetime | int] = {"at": at, "year": clock.today().year}
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
         for table in ("enrolment_count", "enrolment_tally"):

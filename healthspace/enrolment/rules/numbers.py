@@ -34,8 +34,6 @@ def told(table: Table) -> Told:
     lines = _lines(table)
     while hidden := next((line for line in lines if _hides_one(cells, line)), None):
         shown = [(row, column) for row, column in hidden if cells[row][column] is not None]
-        if not shown:
-            break
         row, column = min(shown, key=lambda place: (not table[place[0]][place[1]], table[place[0]][place[1]]))
         cells[row][column] = None
     return tuple(tuple(row) for row in cells)
@@ -53,4 +51,4 @@ def _lines(table: Table) -> list[list[tuple[int, int]]]:
 
 
 def _hides_one(cells: list[list[int | None]], line: list[tuple[int, int]]) -> bool:
-    return sum(cells[row][column] is None for row, column in line) == 1
+    return len(line) > 1 and sum(cells[row][column] is None for row, column in line) == 1
