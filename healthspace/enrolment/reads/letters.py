@@ -66,6 +66,16 @@ def compose(batch_id: int, secret: bytes, *, start: int = 0) -> Iterator[Compose
         start = groups[-1][-1].place + 1
 
 
+def heads(batch_id: int, *, start: int = 0) -> Iterator[int]:
+    """The places at which the letters of a batch begin, from `start` on."""
+    before: UUID | None = None
+    while rows := _rows(batch_id, start):
+        for row in rows:
+            if row.addressee_id != before:
+                yield row.place
+            before, start = row.addressee_id, row.place + 1
+
+
 def _rows(batch_id: int, start: int) -> list[_Row]:
     with connection.cursor() as cursor:
         cursor.execute(_ROWS, [batch_id, start, AT_ONCE])

@@ -17,7 +17,7 @@ from healthspace.enrolment.rules import departments as france
 # The index of those who wait: department, birth year.
 _WAITING: Final = (
     "SELECT person_id FROM enrolment_enrollee WHERE department = %s AND batch_id IS NULL AND merged_into IS NULL"
-    " AND (channel = 'parent') = %s AND channel <> 'none' AND birth_year BETWEEN %s AND %s"
+    " AND (channel = 'parent') = %s AND birth_year BETWEEN %s AND %s"
 )
 _ANYBODY: Final = " AND (wave_id IS NULL OR wave_id = %s)"
 _LISTED: Final = " AND wave_id = %s"
