@@ -37,11 +37,24 @@ COMMANDS = {
     "history": Command(
         "healthspace.ops.commands.history", "take in the insurer's files of reimbursed care", role="worker"
     ),
+    "open-due": Command(
+        "healthspace.ops.commands.open_due", "open every space whose six weeks are over (the worker does too)", role="worker"
+    ),
+    "numbers": Command("healthspace.ops.commands.numbers", "how many persons stand where; nothing of anybody", role="worker"),
+    "refusals": Command(
+        "healthspace.ops.commands.refusals", "note the refusal slips of a folder of scans", role="worker"
+    ),
     "verify-journal": Command(
         "healthspace.ops.commands.verify_journal", "check the whole journal against its tree", role="worker"
     ),
     "rotate-root-key": Command(
         "healthspace.ops.commands.rotate_root_key", "change the root key; bodies stay as they are", role="worker"
+    ),
+    "destroy-due": Command(
+        "healthspace.ops.commands.destroy_due", "destroy closed spaces whose time is over", role="worker"
+    ),
+    "replay-ledger": Command(
+        "healthspace.ops.commands.replay_ledger", "destroy again what an older backup brought back", role="worker"
     ),
     "sweep": Command("healthspace.ops.commands.sweep", "remove stored bodies that no document names", role="worker"),
     "restore": Command("healthspace.config.restore", "put a dump of pg_dump in place of the database", "nothing"),

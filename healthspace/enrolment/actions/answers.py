@@ -28,9 +28,10 @@ from healthspace.enrolment.actions.contacts import confirm_contact, send_contact
 from healthspace.enrolment.actions.lines import journal
 from healthspace.enrolment.models import Answer, Code
 from healthspace.enrolment.rules import window
-from healthspace.enrolment.rules.claims import Claim, NotAccepted
+from healthspace.enrolment.rules.claims import Claim, NotAccepted, is_minor
 from healthspace.outbox import actions as outbox
 from healthspace.schema.context import set_context
+from healthspace.spaces import reads as spaces
 
 __all__ = [
     "Receipt", "activate", "confirm_contact", "oppose", "refuse", "send_contact_code", "suggest_login", "take_back",
@@ -66,9 +67,9 @@ def refuse(person_id: UUID, *, by: By, channel: Channel, language: str) -> Recei
     set_context(person_id)
     be_informed(person_id, at)
     change(person_id, "refuse", actor=by.actor)
-    parents = parents_of(person_id)
     undo_until = window.undo_until(at)
-    is_child = by.kind == "parent" or bool(parents)
+    is_child = is_minor(spaces.identity(person_id).traits.born_on, clock.today())
+    parents = parents_of(person_id) if is_child else []
     answer_id = keep(
         person_id=person_id,
         kind="opposed",
