@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from django.db import connection
 
@@ -12,6 +14,8 @@ from healthspace.access import events, gate
 from healthspace.access.adapters.durations import duration
 from healthspace.access.deed import deed
 from healthspace.access.models import Tie
+from healthspace.access.ports import OlderTie, OlderTrace
+from healthspace.audit import reads as audit
 from healthspace.common.actor import SYSTEM, Actor
 from healthspace.common.errors import Invalid
 from healthspace.common.ids import new_id
@@ -156,6 +160,75 @@ def change_emergency_choice(
         "masked": _word(is_opposed=is_masked_opposed),
     }
     gate.journal(standing, "emergency_choice_changed", rule=rule, details=details)
+
+
+def erase(*, person_id: UUID) -> None:
+    """Delete the ties of a destroyed space, in the transaction and context of its destruction (CLO-2)."""
+    Tie.objects.filter(person_id=person_id).delete()
+
+
+@deed
+def take_over(*, actor: Actor, person_id: UUID, ties: Sequence[OlderTie], traces: Sequence[OlderTrace]) -> int:
+    """Move the rights and the journal of an older record in, by the installation only; gives how many are new.
+
+    Twice is once: what the holder ended since stays ended (ENR-10).
+    """
+    standing = gate.enter(actor=actor, person_id=person_id)
+    rule = gate.require(standing, "take_over").rule
+    known = audit.noted_items(person_id=person_id, kind="older_trace")
+    new = [one for one in ties if _is_new(standing, one)]
+    for one in new:
+        kind = "professional_blocked" if one.kind == "block" else "access_granted"
+        _journal_tie(standing, kind, _older_id(person_id, one), rule, one.professional_id, one.institution_id)
+    traced = [one for one in traces if _trace_id(person_id, one) not in known]
+    for trace in traced:
+        gate.journal(
+            replace(standing, actor=trace.by),
+            "older_trace",
+            rule=rule,
+            item_id=_trace_id(person_id, trace),
+            details={"act": trace.act, "on": trace.on.isoformat()},
+            is_hidden_from_representatives=trace.is_secret,
+        )
+    return len(new) + len(traced)
+
+
+@deed
+def note_taken_over(*, actor: Actor, person_id: UUID, documents: int) -> None:
+    """One line for the whole: the older record was moved in."""
+    standing = gate.enter(actor=actor, person_id=person_id)
+    rule = gate.require(standing, "take_over").rule
+    gate.journal(standing, "older_record_taken", rule=rule, details={"documents": str(documents)})
+
+
+def _is_new(standing: gate.Standing, one: OlderTie) -> bool:
+    """Write the tie unless it was moved in before, or is over."""
+    if one.expires_at is not None and one.expires_at <= standing.at:
+        return False
+    _tie_row, is_new = Tie.objects.get_or_create(
+        person_id=standing.person_id,
+        id=_older_id(standing.person_id, one),
+        defaults={
+            "kind": one.kind,
+            "professional_id": one.professional_id,
+            "institution_id": one.institution_id,
+            "basis": "older-record",
+            "given_by_kind": "system",
+            "given_by_id": standing.actor.id,
+            "starts_at": min(one.starts_at, standing.at),
+            "expires_at": one.expires_at,
+        },
+    )
+    return is_new
+
+
+def _older_id(person_id: UUID, one: OlderTie) -> UUID:
+    party = one.professional_id or one.institution_id
+    return uuid5(person_id, f"{one.kind}|{party}|{one.starts_at.isoformat()}")
+
+
+def _trace_id(person_id: UUID, trace: OlderTrace) -> UUID:
+    return uuid5(person_id, f"trace|{trace.number}")
 
 
 def _word(*, is_opposed: bool) -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 import psycopg
 from psycopg import sql
 
-from healthspace.config import env
+from healthspace.config import env, run
 from healthspace.ops import database, engine, supervisor
 from healthspace.ops.faults import CannotRun
 from healthspace.ops.postgres import running
@@ -35,6 +35,8 @@ def main(arguments: list[str]) -> int:
             connection.execute(sql.SQL("DROP DATABASE {}").format(sql.Identifier(database.NAME)))
         database.ensure_embedded(home)
         _restore(home, asked.file)
+        run.step("migrate")
+        run.step("replay-ledger")  # who was destroyed since the dump must not come back (T61)
     say(f"{asked.file} is restored. Check it: healthspace verify-journal --open")
     return 0
 

@@ -49,12 +49,14 @@ def _start(home: Path, group: supervisor.Group) -> None:
     ports = {first: WEB, first + 1: FHIR} | ({first + 2: MAIL} if has_own_mail else {})
     supervisor.check_ports(host, ports)
     _open_database(home, group)
+    if is_replay_due(home):
+        step("replay-ledger")
     if has_own_mail:
         mail = _python("healthspace.ops.mail", "127.0.0.1", str(first + 2), str(home / "mail"))
         group.add(Child(MAIL, partial(_spawn, "app", mail), _stop))
     if env.truth("HEALTHSPACE_DEMO") and not (home / "populated").exists():
         say("First start: an invented population is being made (HEALTHSPACE_DEMO=0 starts empty).")
-        _step("populate")
+        step("populate")
     group.add(Child(WEB, partial(_spawn, "app", _door("wsgi", host, first, "WEB")), _stop))
     group.add(Child(FHIR, partial(_spawn, "app", _door("wsgi_fhir", host, first + 1, "FHIR")), _stop))
     for port, title in ports.items():
@@ -67,14 +69,14 @@ def _open_database(home: Path, group: supervisor.Group) -> None:
     url = env.text("DATABASE_URL")
     if url:
         database.ensure_operators(url)
-        _step("migrate")
+        step("migrate")
         return
     group.add(Child(DATABASE, partial(postgres.start, home), postgres.stop))
     database.ensure_embedded(home)
     mark = _migrations_mark()
     with psycopg.connect(database.superuser(home, database.NAME), autocommit=True) as connection:
         if database.mark(connection) != mark:
-            _step("migrate")
+            step("migrate")
             database.set_mark(connection, mark)
 
 
@@ -86,7 +88,7 @@ def _migrations_mark() -> str:
     return digest.hexdigest()[:16]
 
 
-def _step(command: str) -> None:
+def step(command: str) -> None:
     """One command of ours as a child, to its end; what it says is shown."""
     child = process.spawn(_python("healthspace.config.cli", command), {"HEALTHSPACE_ROLE": _ROLE_OF[command]})
     try:
@@ -100,7 +102,14 @@ def _step(command: str) -> None:
         )
 
 
-_ROLE_OF = {"migrate": "owner", "populate": "app"}
+_ROLE_OF = {"migrate": "owner", "populate": "app", "replay-ledger": "worker"}
+
+
+def is_replay_due(home: Path) -> bool:
+    """Spaces were destroyed once, so the database may be an older one; or the archive has no key pair yet."""
+    key = Path(env.text("ARCHIVE_KEY_FILE") or home / "keys" / "archive.key")
+    ledger = Path(env.text("DESTRUCTION_LEDGER") or home / "destroyed.ledger")
+    return ledger.exists() or not key.with_suffix(".pub").exists()
 
 
 def _spawn(role: str, command: list[str]) -> "subprocess.Popen[bytes]":

@@ -14,7 +14,7 @@ from healthspace.common.actor import Actor
 from healthspace.common.errors import Invalid, Refused
 from healthspace.notifications import events, reads, rules
 from healthspace.notifications.adapters import mail
-from healthspace.notifications.kinds import KINDS
+from healthspace.notifications.kinds import KINDS, SPACE_MAILS
 from healthspace.notifications.models import AuthorNotice, MailChoice, Notice
 from healthspace.outbox import actions as outbox
 from healthspace.spaces import reads as spaces
@@ -111,6 +111,31 @@ def mail_notice(*, person_id: UUID, fact_id: UUID, notice_id: UUID) -> None:
     Notice.objects.filter(person_id=person_id, id=notice_id).update(mailed_at=clock.now())
 
 
+def mail_about_space(*, address: str, language: str, message_id: UUID, kind: str) -> None:
+    """One mail about the space itself (`kinds.SPACE_MAILS`), to whoever cannot read notices in it."""
+    mail.send_about_space(address=address, language=language, message_id=message_id, mail=SPACE_MAILS[kind])
+
+
+def mail_change(*, person_id: UUID, fact_id: UUID, before: str, after: str) -> None:
+    """Tell the holder by mail that the space was closed, reopened, suspended or is to be deleted (CLO-2, CLO-4).
+
+    Where it is closed the address is the one kept for this; changes of other kinds are told elsewhere.
+    """
+    kind = rules.MAIL_OF_CHANGE.get((before, after))
+    if kind is None:
+        return
+    try:
+        if spaces.state(person_id).is_open:
+            address, language = spaces.identity(person_id).email, spaces.state(person_id).language
+        else:
+            contact = spaces.contact(person_id)
+            address, language = (contact.email, contact.language) if contact else ("", "")
+    except (Refused, KeyDestroyed):
+        return
+    if address:
+        mail_about_space(address=address, language=language, message_id=fact_id, kind=kind)
+
+
 def _is_due(person_id: UUID, kind: str) -> bool:
     with connection.cursor() as cursor:
         cursor.execute(_MAIL_STATE, [person_id, kind, person_id])
@@ -120,6 +145,12 @@ def _is_due(person_id: UUID, kind: str) -> bool:
         is_wanted=KINDS[kind].is_mailed if chosen is None else chosen,
         since_last_mail=clock.now() - last if last else None,
     )
+
+
+def erase(*, person_id: UUID) -> None:
+    """Delete the notices and choices of a destroyed space, in the transaction of its destruction (CLO-2)."""
+    Notice.objects.filter(person_id=person_id).delete()
+    MailChoice.objects.filter(person_id=person_id).delete()
 
 
 @deed

@@ -20,6 +20,64 @@ class Kind:
     is_mailed: bool = True
 
 
+@dataclass(frozen=True, slots=True)
+class SpaceMail:
+    """A mail about the space itself, to whoever can no longer read notices in it."""
+
+    subject: str | Promise
+    body: str | Promise
+    has_way_in: bool = True
+
+
+SPACE_MAILS: Final[Mapping[str, SpaceMail]] = MappingProxyType(
+    {
+        "space_closed": SpaceMail(
+            _("Your space is closed"),
+            _(
+                "Your space is closed, as you asked. Nobody can read it any more.\n"
+                "It is kept for ten years. You can open it again, or ask for it to be deleted."
+            ),
+        ),
+        "space_reopened": SpaceMail(
+            _("Your space is open again"),
+            _("Your space is open again, with everything that was in it."),
+        ),
+        "deletion_asked": SpaceMail(
+            _("Your space will be deleted"),
+            _(
+                "You asked for everything in your space to be deleted. It will be done within three months.\n"
+                "You can still change your mind until then."
+            ),
+        ),
+        "deletion_cancelled": SpaceMail(
+            _("Your space will not be deleted"),
+            _("You changed your mind: your space stays closed and is not deleted."),
+        ),
+        "space_suspended": SpaceMail(
+            _("Your space is suspended"),
+            _(
+                "Your space is suspended: we noticed something unusual in it.\n"
+                "You can object. If nobody does within six weeks, it will be closed."
+            ),
+        ),
+        "suspension_ended": SpaceMail(
+            _("Your space is closed"),
+            _(
+                "Your space was suspended and nobody objected within six weeks: it is closed.\n"
+                "It is kept for ten years. You can open it again."
+            ),
+        ),
+        "suspension_lifted": SpaceMail(
+            _("Your space is open again"),
+            _("The suspension of your space is over. It is open again."),
+        ),
+        "space_destroyed": SpaceMail(
+            _("Your space is deleted"),
+            _("Everything in your space is deleted for good. Nobody can read it any more, and neither can we."),
+            has_way_in=False,
+        ),
+    }
+)
 AUTHOR_KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
     {
         "document_disowned": Kind(
@@ -42,6 +100,7 @@ KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
             Kind("emergency_opened", _("Your record was opened in an emergency.")),
             Kind("access_granted", _("Somebody was given access to your record.")),
             Kind("access_ended", _("Somebody no longer has access to your record."), is_mailed=False),
+            Kind("child_refused", _("The health space of a child of yours was refused."), is_mailed=False),
             Kind("contact_changed", _("Your contact details were changed.")),
         )
     }

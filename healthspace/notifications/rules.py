@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
+from types import MappingProxyType
 from typing import Final
 
 # A burst of documents is told by one mail; what concerns safety is always told (T07).
@@ -22,3 +24,19 @@ def mail_is_due(*, kind: str, is_wanted: bool, since_last_mail: timedelta | None
     if not is_wanted:
         return False
     return kind in NEVER_PAUSED or since_last_mail is None or since_last_mail >= MAIL_PAUSE
+
+
+# Which mail a change of state is told by; what is not here is told elsewhere, or by nobody.
+MAIL_OF_CHANGE: Final[Mapping[tuple[str, str], str]] = MappingProxyType(
+    {
+        ("active", "closed"): "space_closed",
+        ("open_inactive", "closed"): "space_closed",
+        ("closed", "active"): "space_reopened",
+        ("deletion_requested", "active"): "space_reopened",
+        ("closed", "deletion_requested"): "deletion_asked",
+        ("deletion_requested", "closed"): "deletion_cancelled",
+        ("active", "suspended"): "space_suspended",
+        ("suspended", "closed"): "suspension_ended",
+        ("suspended", "active"): "suspension_lifted",
+    }
+)

@@ -7,15 +7,17 @@ from uuid import UUID
 
 from healthspace.access import events as access
 from healthspace.documents import events as documents
+from healthspace.enrolment import events as enrolment
+from healthspace.enrolment.actions import codes, confirmations
 from healthspace.notifications import actions, events, rules
 from healthspace.outbox import dispatcher
 from healthspace.spaces import events as spaces
 
 # Facts that nobody listens to yet, with the reason; a promise test holds this list complete.
 NO_ONE_LISTENS: Final = {
+    "enrolment.RefusalTakenBack": "whoever takes it back sees it at once; the next opening finds the space",
     "documents.DocumentMasked": "the holder's own act; others see its effect, not the act",
     "documents.DocumentUnmasked": "the holder's own act; others see its effect, not the act",
-    "spaces.SpaceStateChanged": "letters and mails of enrolment come with that room",
 }
 
 _Document = documents.DocumentDeposited | documents.DocumentReplaced | documents.DocumentDeleted
@@ -87,8 +89,30 @@ def space_opened(fact: spaces.SpaceOpened, fact_id: UUID) -> None:
     actions.tell(person_id=fact.person_id, fact_id=fact_id, kind="space_opened")
 
 
+def space_state_changed(fact: spaces.SpaceStateChanged, fact_id: UUID) -> None:
+    actions.mail_change(person_id=fact.person_id, fact_id=fact_id, before=fact.before, after=fact.after)
+
+
 def contact_changed(fact: spaces.ContactChanged, fact_id: UUID) -> None:
     actions.tell(person_id=fact.person_id, fact_id=fact_id, kind="contact_changed")
+
+
+def code_asked(fact: enrolment.CodeAsked, fact_id: UUID) -> None:
+    codes.send_new(person_id=fact.person_id, answers_for=fact.answers_for, fact_id=fact_id)
+
+
+def space_refused(fact: enrolment.SpaceRefused, fact_id: UUID) -> None:
+    confirmations.confirm_refusal(
+        person_id=fact.person_id, answer_id=fact.answer_id, by_person_id=fact.by_person_id, fact_id=fact_id
+    )
+
+
+def child_refused(fact: enrolment.ChildRefused, fact_id: UUID) -> None:
+    if not fact.is_own_act:
+        actions.tell(person_id=fact.person_id, fact_id=fact_id, kind="child_refused")
+    confirmations.tell_parent(
+        person_id=fact.person_id, child_id=fact.child_id, is_own_act=fact.is_own_act, fact_id=fact_id
+    )
 
 
 def notice_made(fact: events.NoticeMade, fact_id: UUID) -> None:
@@ -107,5 +131,9 @@ def register() -> None:
     dispatcher.listen(access.AccessGranted, access_granted)
     dispatcher.listen(access.AccessEnded, access_ended)
     dispatcher.listen(spaces.SpaceOpened, space_opened)
+    dispatcher.listen(spaces.SpaceStateChanged, space_state_changed)
     dispatcher.listen(spaces.ContactChanged, contact_changed)
+    dispatcher.listen(enrolment.CodeAsked, code_asked)
+    dispatcher.listen(enrolment.SpaceRefused, space_refused)
+    dispatcher.listen(enrolment.ChildRefused, child_refused)
     dispatcher.listen(events.NoticeMade, notice_made)

@@ -5,12 +5,15 @@ from dataclasses import dataclass
 
 from healthspace.audit import tasks as audit
 from healthspace.documents import tasks as documents
+from healthspace.enrolment import tasks as enrolment
+from healthspace.journeys import destroy, reopen
 from healthspace.outbox import dispatcher
 from healthspace.people import actions as people
 
 FACTS_AT_ONCE = 50
 LINES_AT_ONCE = 2000
 MASS_LINES_AT_ONCE = 10_000
+NEVER_AT_ONCE = 1_000_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +34,12 @@ def jobs() -> tuple[Job, ...]:
     return (
         Job("tell facts", 0.5, lambda: dispatcher.run_once(FACTS_AT_ONCE), FACTS_AT_ONCE),
         Job("sequence the journal", 1, lambda: audit.sequence_once(LINES_AT_ONCE, MASS_LINES_AT_ONCE), LINES_AT_ONCE),
+        Job("reopen what is asked for", 1, reopen.reopen_asked, reopen.AT_ONCE),
+        Job("destroy what is due", 60, destroy.destroy_due, destroy.AT_ONCE),
         Job("ask witnesses", 20, audit.ask_witnesses_once),
         Job("file what waited for the scanner", 60, documents.release_once),
+        Job("open spaces whose six weeks are over", 60, enrolment.open_some),
+        Job("count for the operator", 3600, enrolment.count_once, NEVER_AT_ONCE),
         Job("sweep orphans", 3600, documents.sweep_once),
         Job("forget told facts", 3600, dispatcher.forget_done),
         Job("forget old wrong tries", 3600, people.forget_old_tries),

@@ -9,6 +9,7 @@ from uuid import UUID
 from healthspace.common import clock, ids
 from healthspace.outbox import events
 from healthspace.outbox.events import Fact
+from healthspace.outbox.models import WaitingFact
 from healthspace.schema.message import call, send
 
 # In plain SQL because every deed that changes something pays for it.
@@ -29,3 +30,8 @@ def publish(*, person_id: UUID, fact: Fact) -> UUID:
     payload = json.dumps(events.to_payload(fact))
     send(call(_ADD, [person_id, fact_id, fact.KIND, payload, at, at]))
     return fact_id
+
+
+def forget_all(*, person_id: UUID) -> None:
+    """Drop every fact of a destroyed space, told or not, in the transaction and context of its destruction."""
+    WaitingFact.objects.filter(person_id=person_id).delete()

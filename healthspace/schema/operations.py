@@ -142,6 +142,38 @@ class WorkerPolicies(Operation):
         return f"Let the worker work across persons on {self.table}"
 
 
+class WorkerErases(Operation):
+    """Lets the worker's role delete the rows of the person in context: a destroyed space, and nothing else."""
+
+    reduces_to_sql = True
+    reversible = True
+
+    def __init__(self, *tables: str) -> None:
+        self.tables = tables
+
+    def state_forwards(self, app_label: str, state: Any) -> None:
+        """Changes nothing that Django's model state knows."""
+
+    def database_forwards(
+        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: Any, to_state: Any
+    ) -> None:
+        for table in self.tables:
+            schema_editor.execute(f"GRANT DELETE ON {table} TO {WORKER}")
+            schema_editor.execute(
+                f"CREATE POLICY {table}_erase ON {table} FOR DELETE TO {WORKER} USING ({THIS_PERSON})"
+            )
+
+    def database_backwards(
+        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: Any, to_state: Any
+    ) -> None:
+        for table in self.tables:
+            schema_editor.execute(f"DROP POLICY {table}_erase ON {table}")
+            schema_editor.execute(f"REVOKE DELETE ON {table} FROM {WORKER}")
+
+    def describe(self) -> str:
+        return f"Let the worker erase the rows of one person in {', '.join(self.tables)}"
+
+
 class ReferenceStorage(_Storage):
     """The same small table on every node."""
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from uuid import uuid4
 
 import pytest
 from django.utils import translation
 
 from healthspace.notifications.adapters import mail
-from healthspace.notifications.kinds import AUTHOR_KINDS, KINDS
+from healthspace.notifications.kinds import AUTHOR_KINDS, KINDS, SPACE_MAILS
 from healthspace.terminology import reads as terminology
 
 # Words that say something about health, besides those of the document types.
@@ -60,8 +59,11 @@ def told(language: str) -> dict[str, str]:
     """Everything that leaves as a notice or a mail."""
     with translation.override(language):
         found = {code: str(kind.text) for code, kind in {**AUTHOR_KINDS, **KINDS}.items()}
-    message = mail._message("amina@example.org", language, uuid4())
-    return found | {"mail subject": str(message.subject), "mail body": str(message.body)}
+    mails = {"mail": mail.something_new(language)}
+    mails |= {f"mail {code}": mail.about_space(kind, language) for code, kind in SPACE_MAILS.items()}
+    for code, (subject, body) in mails.items():
+        found |= {f"{code} subject": subject, f"{code} body": body}
+    return found
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])

@@ -185,7 +185,7 @@ def test_mail__not_when_the_holder_does_not_want_it_or_has_no_address(amina, sin
 def test_mail__not_once_the_space_is_closed(amina, sink):
     spaces.close(actor=amina.actor, person_id=amina.person_id)
     deposit(amina)
-    assert sink.taken == []
+    assert ["fermé" in message.get_content() for _, message in sink.taken] == [True]
 
 
 def test_mail__server_away_keeps_the_notice_and_tries_again(amina, sink, settings):

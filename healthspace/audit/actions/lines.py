@@ -33,10 +33,11 @@ def record(
     item_id: UUID | None = None,
     details: Mapping[str, str] | None = None,
     is_hidden_from_representatives: bool = False,
+    event_id: UUID | None = None,
 ) -> UUID:
     """Add one line to the person's journal, in the current transaction; gives its id.
 
-    `ValueError` for a kind that nobody can tell.
+    `event_id` when the ledger of destructions named the line before. `ValueError` for a kind that nobody can tell.
     """
     statement, values = prepare(
         person_id=person_id,
@@ -48,6 +49,7 @@ def record(
         item_id=item_id,
         details=details,
         is_hidden_from_representatives=is_hidden_from_representatives,
+        event_id=event_id,
     )
     send(call(statement, values))
     return values[1]  # type: ignore[no-any-return]
@@ -64,11 +66,12 @@ def prepare(
     item_id: UUID | None = None,
     details: Mapping[str, str] | None = None,
     is_hidden_from_representatives: bool = False,
+    event_id: UUID | None = None,
 ) -> tuple[str, tuple[Any, ...]]:
     """The same line as SQL and its values, for a caller who sends several statements at once."""
     if kind not in kinds.KINDS:
         raise ValueError(f"no such kind of event: {kind}")
-    event_id = ids.new_id()
+    event_id = event_id or ids.new_id()
     payload = _payload(actor, details or {})
     return _ADD, (
         person_id,

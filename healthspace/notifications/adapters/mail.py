@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from healthspace.common import clock
 from healthspace.common.errors import Unavailable
+from healthspace.notifications.kinds import SpaceMail
 from healthspace.outbox.rules import NeverAgain
 from healthspace.spaces import rules as spaces
 
@@ -36,13 +37,52 @@ def send_something_new(*, address: str, language: str, message_id: UUID) -> None
     the server cannot be reached, NeverAgain when it refuses the address for good. `message_id` is
     the same when a mail has to be sent again, so that the receiver can drop the second.
     """
+    subject, body = something_new(language)
+    _send(address, subject, body, message_id)
+
+
+def send_about_space(*, address: str, language: str, message_id: UUID, mail: SpaceMail) -> None:
+    """Tell this address what became of the space itself: closed, open again, deleted; no name (T56).
+
+    Fails as `send_something_new` does.
+    """
+    subject, body = about_space(mail, language)
+    _send(address, subject, body, message_id)
+
+
+def something_new(language: str) -> tuple[str, str]:
+    """Subject and body of the mail of a notice, in this language."""
+    with translation.override(language):
+        subject = _("You have something new in your health space")
+        body = _(
+            "Hello,\n\n"
+            "You have something new in your health space.\n"
+            "To see it, sign in: %(address)s\n\n"
+            "For your safety this message says nothing more. Please do not answer it."
+        ) % {"address": settings.SITE_URL + SIGN_IN_PATH}
+    return subject, body
+
+
+def about_space(mail: SpaceMail, language: str) -> tuple[str, str]:
+    """Subject and body of a mail about the space itself, in this language."""
+    with translation.override(language):
+        parts = [_("Hello,"), str(mail.body)]
+        if mail.has_way_in:
+            parts.append(_("You can sign in here: %(address)s") % {"address": settings.SITE_URL + SIGN_IN_PATH})
+        if settings.HELP_PHONE:
+            parts.append(_("If you did not ask for this, call us: %(phone)s") % {"phone": settings.HELP_PHONE})
+        parts.append(_("Please do not answer this message."))
+        return str(mail.subject), "\n\n".join(parts)
+
+
+def _send(address: str, subject: str, body: str, message_id: UUID) -> None:
     if spaces.email_fault(address):
         raise NeverAgain("mail-address")
     at = clock.now()
     if _Server.down_until and at < _Server.down_until:
         raise Unavailable("mail-down")
     try:
-        _message(address, language, message_id).send(fail_silently=False)
+        _message(address, subject, body, message_id).send(fail_silently=False)
     except smtplib.SMTPRecipientsRefused as refusal:
         codes = [code for code, _reply in refusal.recipients.values()]
         if codes and all(code in _REFUSED_FOR_GOOD for code in codes):
@@ -55,15 +95,7 @@ def send_something_new(*, address: str, language: str, message_id: UUID) -> None
         raise
 
 
-def _message(address: str, language: str, message_id: UUID) -> EmailMessage:
-    with translation.override(language):
-        subject = _("You have something new in your health space")
-        body = _(
-            "Hello,\n\n"
-            "You have something new in your health space.\n"
-            "To see it, sign in: %(address)s\n\n"
-            "For your safety this message says nothing more. Please do not answer it."
-        ) % {"address": settings.SITE_URL + SIGN_IN_PATH}
+def _message(address: str, subject: str, body: str, message_id: UUID) -> EmailMessage:
     domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2] or "localhost"
     return EmailMessage(
         subject=subject,

@@ -33,6 +33,7 @@ def main(arguments: list[str]) -> int:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: ended.set())
     vault.prepare_keys()
+    vault.prepare_archive()
     turns = [Turn(job) for job in schedule.jobs()]
     while not ended.is_set():
         is_busy = [_take(turn, ended) for turn in turns if turn.due_at <= time.monotonic()]

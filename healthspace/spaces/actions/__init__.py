@@ -13,7 +13,7 @@ from healthspace.spaces.actions.closing import (
     reopen,
     suspend,
 )
-from healthspace.spaces.actions.enrolling import add_number, correct_all, enrol_all, move_number
+from healthspace.spaces.actions.enrolling import add_number, correct_all, enrol_all, move_number, set_aside
 from healthspace.spaces.actions.informing import inform_all
 from healthspace.spaces.actions.life import (
     OPENING_STATES,
@@ -53,6 +53,7 @@ __all__ = [
     "open_space",
     "oppose",
     "reopen",
+    "set_aside",
     "suspend",
     "withdraw_objection",
 ]

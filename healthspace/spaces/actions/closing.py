@@ -16,6 +16,7 @@ from healthspace.common import clock, fault
 from healthspace.common.actor import SYSTEM, Actor
 from healthspace.common.errors import Conflict, Refused
 from healthspace.outbox import actions as outbox
+from healthspace.people import actions as people
 from healthspace.schema.context import set_context
 from healthspace.spaces import events, reads, rules
 from healthspace.spaces.actions.lines import OPENERS, journal, locked, require_own
@@ -137,6 +138,7 @@ def note_death(*, actor: Actor, person_id: UUID) -> None:
         return
     after = rules.next_state(row.state, "die")
     _put_away(row, after, keeps_contact=False)
+    people.close_accounts(person_id=person_id)
     _told(row, actor, after, "holder_died", "CLO-5D")
 
 
@@ -154,12 +156,16 @@ def begin_erasing(*, person_id: UUID) -> bool:
     return True
 
 
-def finish_erasing(*, person_id: UUID) -> None:
+def finish_erasing(*, person_id: UUID, event_id: UUID) -> None:
     """What is left of a destroyed space: that it was. In the transaction and context of the destruction.
+
+    `event_id` is the line of the journal that the ledger of destructions names.
 
     Its line of the index stays, a keyed hash, so that the next register does not enrol the person again.
     """
+    journal(person_id, SYSTEM, "space_destroyed", "CLO-2", event_id=event_id)
     keys.destroy_key(person_id=person_id)
+    people.forget_accounts(person_id=person_id)
     Space.objects.filter(person_id=person_id).update(
         state="deleted",
         sealed_identity=b"",

@@ -58,5 +58,15 @@ def move_number(*, find_key: bytes, person_id: str) -> None:
         cursor.execute(_ADD, [find_key, person_id])
 
 
+def set_aside(*, person_id: str) -> None:
+    """A row that turned out to be somebody else's: its window, if any, ends without opening anything."""
+    with connection.cursor() as cursor:
+        cursor.execute(_SET_ASIDE, [person_id])
+
+
+_SET_ASIDE: Final = (
+    "UPDATE spaces_space SET state = 'not_informed', informed_at = NULL, deadline_at = NULL"
+    " WHERE person_id = %s AND state IN ('not_informed', 'informed')"
+)
 _ADD: Final = "INSERT INTO spaces_identity_index (find_key, person_id) VALUES (%s, %s) ON CONFLICT DO NOTHING"
 _DROP: Final = "DELETE FROM spaces_identity_index WHERE find_key = %s"

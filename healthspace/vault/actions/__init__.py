@@ -3,6 +3,7 @@
 from healthspace.vault.actions.archive import archive_key, prepare_archive, restore_key
 from healthspace.vault.actions.bodies import delete_blob, store_blob, sweep_orphans
 from healthspace.vault.actions.keys import create_key, destroy_key, prepare_keys, retire_root, rewrap, rotate_root
+from healthspace.vault.actions.ledger import destroyed, living, note_destruction
 from healthspace.vault.actions.mass import Sealed, add_keys, seal_new
 from healthspace.vault.actions.signing import JournalSigner, sign
 from healthspace.vault.actions.site import open_secret, seal_secret
@@ -15,6 +16,9 @@ __all__ = [
     "create_key",
     "delete_blob",
     "destroy_key",
+    "destroyed",
+    "living",
+    "note_destruction",
     "open_secret",
     "prepare_archive",
     "prepare_keys",
