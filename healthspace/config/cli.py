@@ -38,11 +38,18 @@ COMMANDS = {
         "healthspace.ops.commands.history", "take in the insurer's files of reimbursed care", role="worker"
     ),
     "open-due": Command(
-        "healthspace.ops.commands.open_due", "open every space whose six weeks are over (the worker does too)", role="worker"
+        "healthspace.ops.commands.open_due",
+        "open every space whose six weeks are over (the worker does too)",
+        role="worker",
     ),
-    "numbers": Command("healthspace.ops.commands.numbers", "how many persons stand where; nothing of anybody", role="worker"),
+    "numbers": Command(
+        "healthspace.ops.commands.numbers", "how many persons stand where; nothing of anybody", role="worker"
+    ),
     "refusals": Command(
         "healthspace.ops.commands.refusals", "note the refusal slips of a folder of scans", role="worker"
+    ),
+    "intake": Command(
+        "healthspace.ops.commands.intake", "take in files of the insurer's register or of its changes", role="worker"
     ),
     "verify-journal": Command(
         "healthspace.ops.commands.verify_journal", "check the whole journal against its tree", role="worker"

@@ -1,0 +1,97 @@
+"""Parts of a file taken in by a few processes, each with a connection of its own."""
+
+from __future__ import annotations
+
+import gc
+import multiprocessing
+import os
+import signal
+from collections.abc import Callable, Iterator
+from multiprocessing.connection import Connection, wait
+from typing import Final
+
+from django.db import connections
+
+from healthspace.common.errors import Unavailable
+from healthspace.enrolment.adapters.registry_csv import Part
+
+Counts = dict[str, int]
+Take = Callable[[Part], Counts | None]
+_FORK: Final = multiprocessing.get_context("fork")  # what was imported is shared, not loaded once a process
+
+
+class Ended(Unavailable):
+    """A process of the intake ended in the middle; what it had taken stays, the rest follows on the next run."""
+
+
+def run(parts: Iterator[Part], take: Take, *, processes: int, done: Callable[[Counts | None], None]) -> None:
+    """Take every part; with one process here, otherwise in processes of their own."""
+    if processes < 2:
+        for part in parts:
+            done(take(part))
+        return
+    connections.close_all()
+    gc.freeze()
+    started = [_start(take) for _ in range(processes)]
+    try:
+        _feed(parts, dict(started), done)
+    finally:
+        for pipe, _ in started:
+            pipe.close()
+        for _, process in started:
+            process.join()
+        gc.unfreeze()
+
+
+def _feed(
+    parts: Iterator[Part], running: dict[Connection, multiprocessing.process.BaseProcess],
+    done: Callable[[Counts | None], None],
+) -> None:  # fmt: skip
+    busy: set[Connection] = set()
+    for pipe in running:
+        if (part := next(parts, None)) is not None:
+            pipe.send(part)
+            busy.add(pipe)
+    while busy:
+        ready = set(wait(list(busy)))
+        for pipe in busy & ready:
+            done(_answer(pipe))
+            busy.discard(pipe)
+            if (part := next(parts, None)) is not None:
+                pipe.send(part)
+                busy.add(pipe)
+
+
+def _answer(pipe: Connection) -> Counts | None:
+    try:
+        told: Counts | BaseException | None = pipe.recv()
+    except EOFError:
+        raise Ended("a process of the intake ended") from None
+    if isinstance(told, BaseException):
+        raise told
+    return told
+
+
+def _start(take: Take) -> tuple[Connection, multiprocessing.process.BaseProcess]:
+    ours, theirs = _FORK.Pipe()
+    process = _FORK.Process(target=_work, args=(theirs, ours, take), daemon=True)
+    process.start()
+    theirs.close()
+    return ours, process
+
+
+def _work(pipe: Connection, parents: Connection, take: Take) -> None:
+    """Take what comes until the parent closes the pipe, or is gone."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent ends in order, and this with it
+    parents.close()
+    parent = os.getppid()
+    try:
+        while os.getppid() == parent:
+            part = pipe.recv()
+            try:
+                pipe.send(take(part))
+            except BaseException as fault:
+                pipe.send(fault)
+                raise
+    except EOFError:
+        connections.close_all()
