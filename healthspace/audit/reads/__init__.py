@@ -12,6 +12,7 @@ from healthspace.audit.reads.tree import (
     stored_tile,
     tile,
 )
+from healthspace.audit.reads.noted import noted_items
 from healthspace.audit.reads.verify import Finding, JournalReport, verify
 
 __all__ = [
@@ -25,6 +26,7 @@ __all__ = [
     "export",
     "is_behind",
     "journal",
+    "noted_items",
     "proof",
     "size",
     "stored_tile",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from dataclasses import replace as replace_fields
+from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
@@ -38,13 +39,13 @@ _INSERT: Final = (
     " setting_code, made_at, deposited_at, changed_at, author_kind, author_professional_id,"
     " author_institution_id, is_masked, hidden_from_holder_until,"
     " is_hidden_from_representatives, folder_id, replaces_id, source_key, blob, card, own_words)"
-    " VALUES (%s, %s, 'current', 1, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, NULL, %s,"
+    " VALUES (%s, %s, %s, 1, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, NULL, %s,"
     " %s, %s, %s, NULL)"
 )
 
 
 @dataclass(frozen=True, slots=True)
-class _Checked:
+class Checked:
     """An order whose bytes agree with what is said of them."""
 
     order: Order
@@ -62,7 +63,7 @@ def deposit(*, actor: Actor, order: Order) -> Receipt:
     `quarantined` (identity not certain, ID-1; scanner down, T52). Raises `Invalid`, `TooLarge`,
     `SpaceClosed`, `Conflict` (same identifier, other bytes) or `Refused`.
     """
-    checked = _check(_as_kept(actor, order))
+    checked = check(_as_kept(actor, order))
     order = checked.order
     doubt = quarantine.doubt_of_scan(order)
     person_id = whose.person_of(order)
@@ -99,7 +100,8 @@ def _as_kept(actor: Actor, order: Order) -> Order:
     return order
 
 
-def _check(order: Order) -> _Checked:
+def check(order: Order) -> Checked:
+    """What can be said of an order and its bytes without knowing the space; Invalid, TooLarge."""
     rules.check_order(order, clock.now())
     if len(order.content) > settings.MAX_DOCUMENT_BYTES:
         raise TooLarge(settings.MAX_DOCUMENT_BYTES)
@@ -118,51 +120,63 @@ def _check(order: Order) -> _Checked:
         )
     digest = hashlib.sha256(order.content).hexdigest()
     patient = found.cda.patient if found.cda else None
-    return _Checked(order, found.kind, class_code, digest, patient, corrections)
+    return Checked(order, found.kind, class_code, digest, patient, corrections)
+
+
+@dataclass(frozen=True, slots=True)
+class Filed:
+    """Under what a row is written: its author, its instants, what became of it."""
+
+    document_id: UUID
+    source_key: bytes
+    author: Actor
+    deposited_at: datetime
+    status: str = "current"
+    replaces_id: UUID | None = None
 
 
 @deed
-def _file(*, actor: Actor, person_id: UUID, checked: _Checked) -> Receipt:
+def _file(*, actor: Actor, person_id: UUID, checked: Checked) -> Receipt:
     order = checked.order
     standing = gate.enter(actor=actor, person_id=person_id)
     rule = gate.require(standing, "deposit").rule
     whose.check_identity(standing, order, checked.patient)
-    source_key = keys.find_key("source", f"{_party(actor)}|{order.source_id}")
-    duplicate = _duplicate(standing, checked, source_key)
+    source_key = key_of_source(actor, order.source_id)
+    duplicate = duplicate_of(standing, checked, source_key)
     if duplicate is not None:
         return duplicate
     replaced = _replaced(standing, order)
     if replaced is not None:
         checked = replace_fields(checked, order=_as_hidden(order, replaced))
     document_id = new_id()
-    _write(standing, checked, document_id, source_key, replaced)
+    replaces_id = replaced.id if replaced else None
+    write(standing, checked, Filed(document_id, source_key, actor, standing.at, replaces_id=replaces_id))
     _note(standing, checked.order, document_id, rule, is_replacement=replaced is not None)
     return Receipt("filed", document_id, person_id, corrections=checked.corrections)
 
 
-def _write(
-    standing: gate.Standing, checked: _Checked, document_id: UUID, source_key: bytes, replaced: Row | None
-) -> None:
+def write(standing: gate.Standing, checked: Checked, filed: Filed) -> None:
     """Blob first, durable and sealed; row second. A blob without a row is swept."""
-    order, actor, person_id = checked.order, standing.actor, standing.person_id
+    order, author, person_id, document_id = checked.order, filed.author, standing.person_id, filed.document_id
     blob = vault.store_blob(person_id=person_id, item=document_id, content=order.content)
     values: list[Any] = [
         person_id,
         document_id,
+        filed.status,
         order.type_code,
         checked.class_code,
         order.setting_code,
         order.service_start or order.made_at,
+        filed.deposited_at,
         standing.at,
-        standing.at,
-        _author_kind(actor),
-        actor.professional_id,
-        actor.institution_id,
+        _author_kind(author),
+        author.professional_id,
+        author.institution_id,
         rules.MASKED in order.confidentiality,
-        rules.hidden_until(order.confidentiality, standing.at),
+        rules.hidden_until(order.confidentiality, filed.deposited_at),
         rules.HIDDEN_FROM_REPRESENTATIVES in order.confidentiality,
-        replaced.id if replaced else None,
-        source_key,
+        filed.replaces_id,
+        filed.source_key,
         blob,
         gate.sealer(standing).seal(_sheet(checked).to_bytes(), item=document_id, part="card:1"),
     ]
@@ -186,16 +200,17 @@ def _note(standing: gate.Standing, order: Order, document_id: UUID, rule: str, *
     outbox.publish(person_id=standing.person_id, fact=told)
 
 
-def _party(actor: Actor) -> str:
-    """Senders' identifiers are theirs: two senders may use the same one (T32)."""
-    return str(actor.institution_id or actor.professional_id or actor.id)
+def key_of_source(actor: Actor, source_id: str) -> bytes:
+    """The keyed hash of a sender's identifier; two senders may use the same one (T32)."""
+    return keys.find_key("source", f"{actor.institution_id or actor.professional_id or actor.id}|{source_id}")
 
 
 def _author_kind(actor: Actor) -> str:
     return {"professional": "professional", "institution": "institution", "system": "system"}.get(actor.kind, "holder")
 
 
-def _duplicate(standing: gate.Standing, checked: _Checked, source_key: bytes) -> Receipt | None:
+def duplicate_of(standing: gate.Standing, checked: Checked, source_key: bytes) -> Receipt | None:
+    """What was filed under this key before; Conflict when its bytes are others."""
     row = row_by_source(standing, source_key)
     if row is None:
         return None
@@ -211,8 +226,7 @@ def _replaced(standing: gate.Standing, order: Order) -> Row | None:
     try:
         row = row_of(standing, UUID(order.replaces), lock=True)
     except ValueError:
-        source_key = keys.find_key("source", f"{_party(standing.actor)}|{order.replaces}")
-        row = row_by_source(standing, source_key, lock=True)
+        row = row_by_source(standing, key_of_source(standing.actor, order.replaces), lock=True)
     if row is None:
         raise gate.absent(standing, "replace", None)
     gate.require(standing, "replace", row.guarded(), row.id)
@@ -241,7 +255,7 @@ def _as_hidden(order: Order, replaced: Row) -> Order:
     return replace_fields(order, confidentiality=codes)
 
 
-def _sheet(checked: _Checked) -> Sheet:
+def _sheet(checked: Checked) -> Sheet:
     order = checked.order
     return Sheet(
         title=order.title,

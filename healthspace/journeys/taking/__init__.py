@@ -1,0 +1,1 @@
+"""Reading older records: folders after IHE XDM (ITI-32) with a RECORD.json beside each METADATA.XML."""
