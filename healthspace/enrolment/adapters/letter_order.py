@@ -69,6 +69,11 @@ class Sender:
     privacy: str = ""
 
     @property
+    def slip_lines(self) -> tuple[str, ...]:
+        """Where slips are sent."""
+        return self.free_post or (self.name, *self.lines)
+
+    @property
     def site(self) -> str:
         """Where to answer, as people type it."""
         return f"{self.url.split('://')[-1].rstrip('/')}/start"

@@ -65,7 +65,7 @@ def address(pen: Pen, letter: Letter, edition: Edition, sizes: Sizes) -> None:
     window = edition.window
     step = window.height / 6
     for turn, line in enumerate(letter.lines[:6]):
-        pen.fitted(window.x + 1, window.y + step * (turn + 0.8), line, Style(10), window.width - 2)
+        pen.fitted(window.x + 1, window.y + step * (turn + 0.8), line, Style(10), window.width - 2, least=0.75)
     side = Style(max(10, min(sizes.small, 14)), SOFT)
     words = texts.text("letter", letter.language, edition.version)
     pen.words(window.side_x, 72, texts.day(edition.on, letter.language, edition.version), side)
@@ -125,7 +125,7 @@ def slip_frame(pen: Pen, y: float, words: dict[str, Any], edition: Edition, size
     pen.paragraph(LEFT, top + high + sizes.small * 0.45, words["receipt"], Style(sizes.small), width)
     x = RIGHT - SLIP_SIDE
     below = pen.paragraph(x, y + _square(sizes) + 2.3 * side.step, words["send"], side, SLIP_SIDE)
-    for line in edition.sender.free_post:
+    for line in edition.sender.slip_lines:
         pen.fitted(x, below, line, Style(side.size + 0.5, is_bold=True), SLIP_SIDE)
         below += side.step
 

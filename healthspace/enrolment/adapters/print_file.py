@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from array import array
+from collections.abc import Sequence
 from datetime import datetime
 from typing import BinaryIO, Final
 
@@ -32,6 +33,7 @@ class PrintFile:
         self._resources = self._reserve()
         self._tree = self._reserve()
         self._nodes: list[int] = []
+        self._tagged: dict[int, Sequence[str]] = {}
         self.sha256 = ""
 
     @property
@@ -55,14 +57,17 @@ class PrintFile:
         """True if the drawing is already kept."""
         return name in self._forms
 
-    def page(self, drawing: bytes) -> None:
-        """Add a page."""
+    def page(self, drawing: bytes, tags: Sequence[str] = ()) -> None:
+        """Add a page; `tags`: how its marked parts are read aloud, in order."""
         content, page = self._reserve(), self._reserve()
         if not len(self._pages) % _KIDS:
             self._nodes.append(self._reserve())
         self._pages.append(page)
         self._object(content, _stream(drawing))
-        self._object(page, b"<</Type/Page/Parent %d 0 R/Contents %d 0 R>>" % (self._nodes[-1], content))
+        if tags:
+            self._tagged[page] = tags
+        more = b"/StructParents %d" % (len(self._tagged) - 1) if tags else b""
+        self._object(page, b"<</Type/Page/Parent %d 0 R/Contents %d 0 R%b>>" % (self._nodes[-1], content, more))
 
     def close(self) -> str:
         """Write the end; the SHA-256 of the whole file."""
@@ -70,8 +75,9 @@ class PrintFile:
         resources = "".join(f"/{name} {number} 0 R" for name, number in self._forms.items())
         faces = "".join(f"/{name} {number} 0 R" for name, number in self._faces.items())
         self._object(self._resources, f"<</Font <<{faces}>> /XObject <<{resources}>>>>".encode())
+        read = self._reading_order() if self._tagged else ""
         root, about = self._reserve(), self._reserve()
-        self._object(root, f"<</Type /Catalog /Pages {self._tree} 0 R /Lang ({self._language})"
+        self._object(root, f"<</Type /Catalog /Pages {self._tree} 0 R /Lang ({self._language}){read}"
                      f" /ViewerPreferences <</DisplayDocTitle true>>>>".encode())  # fmt: skip
         moment = self._at.strftime("D:%Y%m%d%H%M%S+00'00'")
         self._object(about, f"<</Title {_text(self._title)} /CreationDate ({moment}) /ModDate ({moment})>>".encode())
@@ -84,6 +90,24 @@ class PrintFile:
                     f"startxref\n{start}\n%%EOF\n".encode())  # fmt: skip
         self.sha256 = self._hash.hexdigest()
         return self.sha256
+
+    def _reading_order(self) -> str:
+        """The tree of tagged parts (ISO 32000-1, 14.7): a document, its parts in order, and the way back by page."""
+        top, document = self._reserve(), self._reserve()
+        every, ways_back = [], []
+        for turn, (page, tags) in enumerate(self._tagged.items()):
+            parts = [self._reserve() for _ in tags]
+            for number, (part, tag) in enumerate(zip(parts, tags, strict=True)):
+                self._object(
+                    part, f"<</Type /StructElem /S /{tag} /P {document} 0 R /Pg {page} 0 R /K {number}>>".encode()
+                )
+            listed = " ".join(f"{part} 0 R" for part in parts)
+            every.append(listed)
+            ways_back.append(f"{turn} [{listed}]")
+        self._object(document, f"<</Type /StructElem /S /Document /P {top} 0 R /K [{' '.join(every)}]>>".encode())
+        back = f"/ParentTree <</Nums [{' '.join(ways_back)}]>> /ParentTreeNextKey {len(ways_back)}"
+        self._object(top, f"<</Type /StructTreeRoot /K [{document} 0 R] {back}>>".encode())
+        return f" /StructTreeRoot {top} 0 R /MarkInfo <</Marked true>>"
 
     def _close_tree(self) -> None:
         sheet = f"/MediaBox [0 0 {WIDTH} {HEIGHT}] /TrimBox [0 0 {WIDTH} {HEIGHT}] /Resources {self._resources} 0 R"

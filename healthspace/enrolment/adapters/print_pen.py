@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Final
 
@@ -38,6 +40,7 @@ class Pen:
 
     def __init__(self) -> None:
         self._parts: list[str] = []
+        self.tags: list[str] = []
 
     def drawing(self) -> bytes:
         """Everything drawn so far, as a content stream."""
@@ -46,6 +49,21 @@ class Pen:
     def use(self, form: str) -> None:
         """Put a kept drawing under what follows."""
         self._parts.append(f"/{form} Do")
+
+    @contextmanager
+    def tag(self, kind: str) -> Iterator[None]:
+        """What is drawn inside is read aloud as this: "H1", "P"."""
+        self._parts.append(f"/{kind} <</MCID {len(self.tags)}>> BDC")
+        self.tags.append(kind)
+        yield
+        self._parts.append("EMC")
+
+    @contextmanager
+    def artifact(self) -> Iterator[None]:
+        """What is drawn inside is not read aloud."""
+        self._parts.append("/Artifact BMC")
+        yield
+        self._parts.append("EMC")
 
     def words(self, x: float, y: float, text: str, style: Style, *, spaced: float = 0.0) -> None:
         """One line, its baseline at `y`; `spaced`: millimetres between signs."""
@@ -60,9 +78,9 @@ class Pen:
         """One line that ends at `x`."""
         self.words(x - wide(text, style), y, text, style)
 
-    def fitted(self, x: float, y: float, text: str, style: Style, width: float) -> None:
-        """One line, made smaller down to three quarters when it is too wide, then cut."""
-        size, smallest = style.size, style.size * 0.75
+    def fitted(self, x: float, y: float, text: str, style: Style, width: float, *, least: float = 0.6) -> None:
+        """One line, made smaller down to that share when it is too wide, then cut."""
+        size, smallest = style.size, style.size * least
         while wide(text, _sized(style, size)) > width and size > smallest:
             size -= 0.5
         while wide(text, _sized(style, size)) > width and len(text) > 1:
