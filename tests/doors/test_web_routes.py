@@ -17,7 +17,8 @@ from tests.page_client import PageClient
 
 OPEN_TO_ALL = {"static/<path:name>", "", "sign-in/", "sign-in/again/", "sign-out/", "language/", "help/"}
 OPEN_TO_ALL |= {"accessibility/", "privacy/"}
-ONLY_POST = {"sign-out/", "language/", "documents/search/", "notices/read/", "pro/search/"}
+ONLY_POST = {"sign-out/", "language/", "documents/search/", "notices/read/", "pro/search/", "home/read/"}
+ONLY_POST |= {"start/leave/", "start/undo/", "start/withdraw/"}
 ONLY_POST |= {"documents/<uuid:document_id>/mask/", "documents/<uuid:document_id>/unmask/"}
 ONLY_POST |= {"pro/patients/<uuid:person_id>/documents/search/", "pro/notices/<uuid:notice_id>/read/"}
 
@@ -69,7 +70,8 @@ def filled(pattern: str, world: dict[str, Any]) -> str:
     return "/" + re.sub(r"<\w+:(\w+)>", lambda found: str(values[found[1]]), pattern)
 
 
-GUARDED = [pattern for pattern in addresses() if pattern not in OPEN_TO_ALL]
+OF_THE_LETTER = [pattern for pattern in addresses() if pattern.startswith("start")]
+GUARDED = [pattern for pattern in addresses() if pattern not in {*OPEN_TO_ALL, *OF_THE_LETTER}]
 OF_PROFESSIONALS = [pattern for pattern in GUARDED if pattern.startswith("pro/")]
 OF_HOLDERS = [pattern for pattern in GUARDED if not pattern.startswith("pro/")]
 

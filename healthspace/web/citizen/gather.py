@@ -6,6 +6,7 @@ from typing import Final
 from uuid import UUID
 
 from healthspace.access import gate
+from healthspace.access import reads as access
 from healthspace.access.deed import deed
 from healthspace.audit import reads as audit
 from healthspace.audit import rules as tree
@@ -15,6 +16,7 @@ from healthspace.common.actor import Actor
 from healthspace.common.errors import Refused
 from healthspace.documents import reads as documents
 from healthspace.notifications import reads as notifications
+from healthspace.profile import reads as profile
 from healthspace.spaces import reads as spaces
 from healthspace.web.citizen.told import OTHERS
 
@@ -29,6 +31,16 @@ class FirstPage:
     page: documents.Page
     by_others: tuple[Entry, ...]
     unread: int
+
+
+@dataclass(frozen=True, slots=True)
+class FirstDay:
+    """What a space holds when its holder first comes in; `readers` are names of those who may read it."""
+
+    documents: int
+    care_lines: int
+    readers: tuple[str, ...]
+    emergency: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +81,22 @@ def emergency_choices(*, actor: Actor, person_id: UUID) -> spaces.SpaceState:
     standing = gate.enter(actor=actor, person_id=person_id)
     gate.require(standing, "read_access")
     return spaces.state(person_id)
+
+
+@deed
+def first_day(*, actor: Actor, person_id: UUID) -> FirstDay:
+    """What came with the opening, and what was chosen on the way in."""
+    listed = documents.list_documents(
+        actor=actor, person_id=person_id, query=documents.ListQuery(limit=1, with_total=True)
+    )
+    choices = emergency_choices(actor=actor, person_id=person_id)
+    is_nobody = choices.is_samu_opposed and choices.is_break_glass_opposed
+    return FirstDay(
+        documents=listed.total or 0,
+        care_lines=profile.care_summary(actor=actor, person_id=person_id).lines,
+        readers=tuple(tie.name for tie in access.ties(actor=actor, person_id=person_id) if tie.kind != "block"),
+        emergency="none" if is_nobody else "samu" if choices.is_break_glass_opposed else "all",
+    )
 
 
 @deed

@@ -16,6 +16,7 @@ from healthspace.web.citizen.own import render, space
 from healthspace.web.middleware import WebRequest
 
 ON_THREAD = 10
+IS_FIRST = "is_first_visit"
 OPENINGS_SHOWN = 5
 SHELVES_ON_HOME = ("BIOLOGIE", "ORD_SOIN", "RADIO_SC", "CPT_REND", "CAR_VAC", "CERT_MED")
 
@@ -39,8 +40,24 @@ def home(request: WebRequest) -> HttpResponse:
         "thread": told.thread(cards, by_others, ON_THREAD),
         "has_more": bool(found.page.next_cursor),
         "unread": found.unread,
+        "first_day": first_day(request),
     }
     return render(request, "home", "home", shown)
+
+
+def first_day(request: WebRequest) -> gather.FirstDay | None:
+    """What the space holds, during the first visit and until the holder has read it."""
+    if not request.session.get(IS_FIRST):
+        return None
+    return gather.first_day(actor=request.actor, person_id=space(request))
+
+
+@require_POST
+@for_holder
+def first_day_read(request: WebRequest) -> HttpResponse:
+    """The holder has read what the space holds on day one."""
+    request.session.pop(IS_FIRST, None)
+    return redirect("citizen:home")
 
 
 @require_safe

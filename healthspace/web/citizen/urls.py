@@ -1,12 +1,13 @@
 from django.urls import path
 
-from healthspace.web.citizen import access, adding, care, changing, others, preferring, reading
+from healthspace.web.citizen import access, adding, care, changing, closing, others, preferring, reading
 
 app_name = "citizen"
 urlpatterns = [
     path("home/", reading.home, name="home"),
     path("documents/", reading.document_list, name="documents"),
     path("documents/search/", reading.search, name="search"),
+    path("home/read/", reading.first_day_read, name="first_day_read"),
     path("documents/add/", adding.add, name="add"),
     path("documents/folders/", changing.folders, name="folders"),
     path("documents/folders/new/", changing.new_folder, name="new_folder"),
@@ -37,6 +38,12 @@ urlpatterns = [
     path("notices/", others.notices, name="notices"),
     path("notices/read/", others.read_notices, name="read_notices"),
     path("settings/", preferring.settings, name="settings"),
+    path("settings/close/", closing.close, name="close"),
+    path("closed/", closing.closed, name="closed"),
+    path("closed/reopen/", closing.reopen, name="reopen"),
+    path("closed/delete/", closing.delete_space, name="delete_space"),
+    path("closed/keep/", closing.keep_space, name="keep_space"),
+    path("closed/object/", closing.object_to_suspension, name="object_to_suspension"),
     path("settings/contact/", preferring.contact, name="contact"),
     path("settings/mails/", preferring.mails, name="mails"),
 ]

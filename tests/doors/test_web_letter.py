@@ -1,0 +1,232 @@
+"""Answering the letter through the pages: refuse, open, a child, too late, taken back; nothing told to strangers."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import time_machine
+
+from healthspace.common import clock
+from healthspace.spaces import actions as spaces
+from tests.factories import enrollees
+from tests.factories.letters import Letter, code_for, letter
+from tests.page_client import Page, PageClient
+
+TOKENS = re.compile(r'value="[A-Za-z0-9]{64}"')
+PASSWORD = "four plain words here"
+
+
+def came_in(one: Letter, **changed: str) -> PageClient:
+    """A visitor who showed the code."""
+    visitor = PageClient()
+    page = visitor.send("/start/", page="/start/", **(one.fields | changed))
+    assert page.address == "/start/choice/", page.said[:400]
+    return visitor
+
+
+def tried(one: Letter, status: int, **changed: str) -> Page:
+    """What the first page says to these."""
+    return PageClient().send("/start/", status, page="/start/", **(one.fields | changed))
+
+
+def test_refuse__is_three_pages_with_its_proof_and_never_more_than_opening() -> None:
+    one = letter()
+    visitor = came_in(one)
+    choice = visitor.visit("/start/choice/")
+    assert "Si vous ne faites rien," in choice.said
+    assert choice.link("Je refuse l’espace") == "/start/refuse/"
+    assert "Je refuse l’ouverture" in visitor.visit("/start/refuse/").said
+    done = visitor.send("/start/refuse/", page="/start/refuse/")
+    assert done.address == "/start/refused/"
+    assert enrollees.space(one.person_id).state == "opposed"
+    proof = visitor.client.get("/start/proof/")
+    assert proof["Content-Type"] == "application/pdf"
+    assert proof.content.startswith(b"%PDF")
+
+
+def test_refuse__can_be_taken_back_at_once() -> None:
+    one = letter()
+    visitor = came_in(one)
+    visitor.send("/start/refuse/", page="/start/refuse/")
+    page = visitor.send("/start/undo/", page="/start/refused/")
+    assert page.address == "/start/taken-back/"
+    assert enrollees.space(one.person_id).state == "informed"
+
+
+def opened(one: Letter, login: str, **picked: str) -> tuple[PageClient, Page]:
+    """Every page of the opening, without an e-mail."""
+    visitor = came_in(one)
+    emergency = picked.get("emergency", "all")
+    assert visitor.send("/start/open/", page="/start/open/", emergency=emergency).address == "/start/open/sharing/"
+    page = visitor.send("/start/open/sharing/", page="/start/open/sharing/", sharing=picked.get("sharing", "later"))
+    assert page.address == "/start/open/mail/"
+    assert visitor.send("/start/open/mail/", page="/start/open/mail/", without="1").address == "/start/open/account/"
+    fields = {"login": login, "password": PASSWORD, "again": PASSWORD}
+    return visitor, visitor.send("/start/open/account/", page="/start/open/account/", **fields)
+
+
+def test_open__ends_inside_with_what_the_space_holds_on_day_one() -> None:
+    one = letter()
+    visitor, home = opened(one, f"camille.{one.code.lower()}", emergency="samu")
+    assert home.address == "/home/"
+    assert "Votre espace est ouvert" in home.said
+    assert "seulement le SAMU" in home.said
+    assert "Personne d’autre que vous" in home.said
+    assert enrollees.space(one.person_id).state == "active"
+    assert enrollees.space(one.person_id).is_break_glass_opposed
+    after = visitor.send("/home/read/", page="/home/")
+    assert "Votre espace est ouvert" not in after.said
+    again = PageClient().send("/sign-in/", page="/sign-in/", login=f"camille.{one.code.lower()}", password=PASSWORD)
+    assert again.address == "/home/"
+
+
+def test_open__taken_login_and_weak_password_are_told_beside_their_fields() -> None:
+    first, second = letter(), letter()
+    login = f"camille.{first.code.lower()}"
+    opened(first, login)
+    visitor = came_in(second)
+    fields = {"login": login, "password": PASSWORD, "again": PASSWORD}
+    page = visitor.send("/start/open/account/", 422, page="/start/open/account/", **fields)
+    assert "déjà pris" in page.said
+    weak = {"login": login + "2", "password": "abc", "again": "abc"}
+    page = visitor.send("/start/open/account/", 422, page="/start/open/account/", **weak)
+    assert "trop court" in page.said
+    assert enrollees.space(second.person_id).state == "informed"
+
+
+def test_open__mail_is_confirmed_by_its_eight_digits(mailoutbox: list[Any]) -> None:
+    one = letter()
+    visitor = came_in(one)
+    page = visitor.send("/start/open/mail/", page="/start/open/mail/", email="camille@example.org")
+    assert page.address == "/start/open/mail/code/"
+    digits = re.search(r"\b\d{4} ?\d{4}\b", mailoutbox[-1].body)
+    assert digits
+    wrong = visitor.send("/start/open/mail/code/", 422, page="/start/open/mail/code/", digits="00000000")
+    assert "Ce ne sont pas les chiffres" in wrong.said
+    page = visitor.send("/start/open/mail/code/", page="/start/open/mail/code/", digits=digits[0])
+    assert page.address == "/start/open/account/"
+
+
+def test_child__is_refused_or_opened_by_a_parent_with_the_parents_number() -> None:
+    parent = enrollees.adult(name="MOREL", first_name="JEANNE")
+    refused, kept = letter(parent=parent), letter(parent=parent)
+    visitor = came_in(refused)
+    assert "L’autre parent est prévenu" in visitor.visit("/start/refuse/").said
+    visitor.send("/start/refuse/", page="/start/refuse/")
+    assert enrollees.space(refused.person_id).state == "opposed"
+    visitor = came_in(kept)
+    visitor.send("/start/open/", page="/start/open/", emergency="all")
+    assert (
+        visitor.send("/start/open/sharing/", page="/start/open/sharing/", sharing="later").address
+        == "/start/open/child/"
+    )
+    assert visitor.send("/start/open/child/", page="/start/open/child/").address == "/start/opened/"
+    assert enrollees.space(kept.person_id).state == "active"
+
+
+def test_opposed__new_code_opens_or_takes_the_refusal_back() -> None:
+    one = letter()
+    came_in(one).send("/start/refuse/", page="/start/refuse/")
+    again = Letter(one.who, code_for(one.who), one.matricule)
+    visitor = came_in(again)
+    assert "Cet espace a été refusé" in visitor.visit("/start/choice/").said
+    assert visitor.send("/start/withdraw/", page="/start/choice/").address == "/start/taken-back/"
+    assert enrollees.space(one.person_id).state == "informed"
+
+
+def test_codes__each_trouble_is_told_with_its_way_out_to_whoever_holds_one() -> None:
+    used = letter()
+    came_in(used).send("/start/refuse/", page="/start/refuse/")
+    page = tried(used, 422)
+    assert "Ce code a déjà servi" in page.said
+    assert page.link("Demander un nouveau code") == "/start/new-code/"
+    old = letter()
+    with time_machine.travel(clock.now() + timedelta(days=43)):
+        assert "Ce code est trop vieux" in tried(old, 422).said
+    replaced = letter()
+    code_for(replaced.who)
+    assert "Il existe un code plus récent" in tried(replaced, 422).said
+    short = tried(letter(), 422, code="ABCD-EFGH-JKM")
+    assert "Vous en avez écrit 11" in short.said
+    assert short.title.startswith("Erreur")
+
+
+def test_claim__is_forgotten_after_ten_minutes_and_on_leaving() -> None:
+    one = letter()
+    visitor = came_in(one)
+    with time_machine.travel(clock.now() + timedelta(minutes=11)):
+        page = visitor.visit("/start/choice/")
+    assert page.address == "/start/again/"
+    visitor = came_in(one)
+    assert visitor.send("/start/leave/", page="/start/choice/").address == "/start/left/"
+    assert visitor.visit("/start/refuse/").address == "/start/again/"
+    assert enrollees.space(one.person_id).state == "informed"
+
+
+@pytest.mark.parametrize(
+    "address", ["choice/", "refuse/", "refused/", "proof/", "open/", "open/sharing/", "open/mail/", "open/account/"]
+)
+def test_each_page__stranger_without_a_code_begins_again(address: str) -> None:
+    assert PageClient().visit(f"/start/{address}").address == "/start/again/"
+
+
+def told(one: Letter) -> tuple[int, str, dict[str, str]]:
+    """Everything an answer to a wrong code says."""
+    visitor = PageClient()
+    visitor.client.get("/start/")
+    token = visitor.client.cookies["csrftoken"].value
+    answer = visitor.client.post("/start/", one.fields | {"csrfmiddlewaretoken": token})
+    body = TOKENS.sub("", answer.content.decode())
+    for typed in one.fields.values():
+        body = body.replace(f'value="{typed}"', "value")
+    headers = {name: value for name, value in answer.headers.items() if name not in {"Content-Length", "Date"}}
+    return answer.status_code, body, headers
+
+
+def test_wrong_code__answers_alike_for_every_state_and_for_nobody() -> None:
+    """T03: seven states and somebody who does not exist; a right number and birth date, a wrong code."""
+    from tests import people
+
+    wrong = "0" * 12
+    informed, opposed, active, locked = letter(), letter(), letter(), letter()
+    came_in(opposed).send("/start/refuse/", page="/start/refuse/")
+    opened(active, f"camille.{active.code.lower()}")
+    for _ in range(5):
+        tried(locked, 422, code=wrong)
+    dead, waiting = letter(), enrollees.adult()
+    spaces.note_death(actor=people.SYSTEM, person_id=dead.person_id)
+    closed = letter()
+    opened(closed, f"camille.{closed.code.lower()}")
+    nobody = Letter(
+        enrollees.Enrolled(people.SYSTEM.id, people.amina().identity, "", {}),
+        wrong,
+        people.new_ins(people.around(1980), "F", "31555").matricule,
+    )
+    cases = [Letter(one.who, wrong, one.matricule) for one in (informed, opposed, active, locked, dead, closed)]
+    cases += [Letter(waiting, wrong, waiting.matricule), nobody]
+    said = [told(one) for one in cases]
+    assert {status for status, _, _ in said} == {422}
+    assert len({body for _, body, _ in said}) == 1
+    assert all(headers == said[0][2] for _, _, headers in said)
+    assert "Ces trois choses ne vont pas ensemble" in said[0][1]
+
+
+def test_new_code__answers_alike_whether_or_not_anything_leaves() -> None:
+    one = letter()
+    born_on = one.who.born_on
+    asked = {"card_serial": one.who.card_serial[-11:], "matricule": one.matricule}
+    asked |= {"day": str(born_on.day), "month": str(born_on.month), "year": str(born_on.year)}
+    right = PageClient().send("/start/new-code/", page="/start/new-code/", **asked)
+    other = letter()
+    wrong = PageClient().send(
+        "/start/new-code/",
+        page="/start/new-code/",
+        **(asked | {"matricule": other.matricule, "card_serial": "12345678901"}),
+    )
+    assert right.address == wrong.address == "/start/new-code/asked/"
+    assert TOKENS.sub("", right.text) == TOKENS.sub("", wrong.text)
+    soon = PageClient().send("/start/new-code/", 429, page="/start/new-code/", **asked)
+    assert "Un instant" in soon.said
