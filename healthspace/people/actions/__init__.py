@@ -12,6 +12,7 @@ from healthspace.people.actions.limits import forgive_tries as forgive_tries
 from healthspace.people.actions.limits import take_back_try as take_back_try
 from healthspace.people.actions.sign_in import Proof as Proof
 from healthspace.people.actions.sign_in import authenticate as authenticate
+from healthspace.people.actions.sign_in import confirm as confirm
 from healthspace.people.actions.sign_in import forget_old_tries as forget_old_tries
 from healthspace.people.actions.software import issue_token as issue_token
 from healthspace.people.actions.software import register_software as register_software

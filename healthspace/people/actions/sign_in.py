@@ -9,6 +9,7 @@ from functools import cache
 from math import ceil
 from threading import BoundedSemaphore
 from typing import Final
+from uuid import UUID
 
 from django.contrib.auth.hashers import check_password, make_password
 from django.db import transaction
@@ -64,6 +65,26 @@ def authenticate(login: str, password: str, source: str = "") -> Proof:
         limits.take_back_try(source_key)
     _note(account, failed=total - 1)
     return Proof(account)
+
+
+def confirm(*, account_id: UUID, password: str, source: str = "") -> Proof:
+    """The password once more, before an act that cannot be undone; counted and limited as a sign-in is."""
+    row = Account.objects.filter(uuid=account_id, is_active=True).first()
+    if row is None:
+        return Proof(None)
+    at, login_key, source_key = clock.now(), bytes.fromhex(row.login_key), vault.find_key("source", source)
+    try:
+        if source:
+            limits.count_try(source_key, most=rules.MOST_TRIES_PER_SOURCE, wait=rules.WAIT, at=at)
+        limits.count_try(login_key, most=rules.MOST_TRIES_PER_LOGIN, wait=rules.WAIT, at=at)
+    except rules.TooManyTries as many:
+        return Proof(None, wait_seconds=max(1, ceil((many.retry_at - at).total_seconds())))
+    if not _is_right(rules.storable(password), row.password):
+        return Proof(None)
+    limits.forgive_tries(login_key)
+    if source:
+        limits.take_back_try(source_key)
+    return Proof(reads.account_card(row))
 
 
 def forget_old_tries() -> int:
