@@ -26,6 +26,8 @@ STATUS_OF = {
 # The last use of a session is written at most once a minute: a page needs no write for it.
 SEEN_STEP = timedelta(seconds=60)
 
+CLOSED = "CLO-1"
+
 LENGTH_DIGITS = 18
 
 
@@ -59,6 +61,8 @@ class Door:
         return _closed(response)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if isinstance(error, errors.Refused) and error.rule == CLOSED and _is_holder(request):
+            return redirect("citizen:closed")
         status = next((code for kind, code in STATUS_OF.items() if isinstance(error, kind)), None)
         return faults.page(request, status) if status else None
 
@@ -70,6 +74,12 @@ def _length_fault(request: HttpRequest) -> int:
         return 400
     is_long = len(text) > LENGTH_DIGITS or int(text) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE
     return 413 if is_long else 0
+
+
+def _is_holder(request: HttpRequest) -> bool:
+    """The space that is closed can only be the visitor's own."""
+    actor: Actor | None = getattr(request, "actor", None)
+    return actor is not None and actor.kind == "holder"
 
 
 def _closed(response: HttpResponseBase) -> HttpResponseBase:
