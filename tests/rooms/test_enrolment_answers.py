@@ -220,7 +220,7 @@ def test_activate__opposed_then_changes_mind_opens_in_one_deed() -> None:
     )
     assert account is not None
     assert letters.state_of(amina) == "active"
-    assert [answer.kind for answer in answers_of(amina.person_id)] == ["opposed", "withdrawn", "activated"]
+    assert {answer.kind for answer in answers_of(amina.person_id)} == {"opposed", "withdrawn", "activated"}
 
 
 def test_activate__opens_with_choices_contact_and_account() -> None:

@@ -43,7 +43,7 @@ _REPLACE: Final = (
 )
 _ADD: Final = (
     "INSERT INTO enrolment_code (person_id, id, purpose, code_key, issued_at, expires_at, batch_id)"
-    " SELECT person_id, id, %s, code_key, %s, %s, %s FROM fresh_code"
+    " SELECT person_id, id, %s, code_key, %s, %s, %s FROM fresh_code ORDER BY person_id"
     " ON CONFLICT (person_id, purpose) WHERE used_at IS NULL AND replaced_at IS NULL DO NOTHING"
 )
 _RUN: Final = (
