@@ -43,6 +43,22 @@ def for_professional(view: OurView[P]) -> View[P]:
     return _for("professional", view)
 
 
+def for_operator(view: OurView[P]) -> View[P]:
+    """A page of whoever runs the enrolment."""
+    return _for("operator", view)
+
+
+def for_support(view: OurView[P]) -> View[P]:
+    """A page of whoever answers the phone."""
+    return _for("support", view)
+
+
 def home_of(actor: Actor) -> str:
     """The name of the first page of that actor; empty for visitors."""
-    return {"holder": "citizen:home", "professional": "professional:home"}.get(actor.kind, "")
+    homes = {
+        "holder": "citizen:home",
+        "professional": "professional:home",
+        "operator": "operator:home",
+        "support": "support:home",
+    }
+    return homes.get(actor.kind, "")

@@ -9,4 +9,6 @@ urlpatterns = [
     path("", include("healthspace.web.public.urls")),
     path("", include("healthspace.web.citizen.urls")),
     path("pro/", include("healthspace.web.professional.urls")),
+    path("operator/", include("healthspace.web.operator.urls")),
+    path("support/", include("healthspace.web.support.urls")),
 ]

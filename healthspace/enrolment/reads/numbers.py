@@ -9,7 +9,6 @@ from typing import Any, Final, Literal
 
 from django.db import connection
 
-from healthspace.enrolment.models import Wave
 from healthspace.enrolment.rules import numbers as rules
 
 Breakdown = Literal["department", "ages", "channel", "wave"]
@@ -86,17 +85,6 @@ class Day:
 
 
 @dataclass(frozen=True, slots=True)
-class WaveCard:
-    """A wave of the calendar."""
-
-    id: int
-    name: str
-    state: str
-    starts_on: date
-    departments: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Tally:
     """How often something stands so; None for 1 to 9."""
 
@@ -156,12 +144,6 @@ def tallies() -> Mapping[str, tuple[Tally, ...]]:
         for subject, key, number in cursor.fetchall():
             out.setdefault(subject, []).append(Tally(key, number if rules.is_told(number) else None))
     return {subject: tuple(cards) for subject, cards in out.items()}
-
-
-def waves() -> tuple[WaveCard, ...]:
-    """The calendar of waves, first ones first."""
-    rows = Wave.objects.order_by("starts_on", "id")
-    return tuple(WaveCard(row.id, row.name, row.state, row.starts_on, tuple(row.departments)) for row in rows)
 
 
 def _found(breakdown: Breakdown, at: datetime) -> dict[str, tuple[list[int], int]]:
