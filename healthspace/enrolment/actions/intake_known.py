@@ -73,7 +73,7 @@ def _change(
         old = spaces.from_bytes(sealer.unseal(sealed, item=person_id, part=spaces.PART), "qualified")
         person = _with_own_contact(line.person, old, state)
         rows.append((
-            line._replace(person=person), person_id, _channel(row, person, old, around.parent(person.parent_ins)),
+            line._replace(person=person), person_id, _channel(row, person, old, around.person(person.parent_ins)),
             sealer.seal(intake_rows.identity_of(person), item=person_id, part=spaces.PART),
             sealer.seal(reads.plain(person), item=person_id, part=reads.PART),
         ))  # fmt: skip

@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
-from uuid import UUID
 
 from healthspace.common import clock
 from healthspace.enrolment.rules.registry import Fault, Person, Reader
@@ -24,35 +23,15 @@ class Line(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Around:
-    """Who else the lines name: persons by find key, doctors by RPPS."""
+    """Who else the lines name: persons by find key, doctors by RPPS, each the 16 bytes of an id."""
 
-    persons: dict[bytes, UUID]
-    doctors: dict[str, UUID]
+    persons: dict[bytes, bytes]
+    doctors: dict[str, bytes]
     find: Callable[[bytes], bytes]
 
-    def parent(self, ins: str) -> bytes | None:
-        """The person of a parent's number, if known."""
-        found = self.persons.get(self.find(ins.encode())) if ins else None
-        return found.bytes if found else None
-
-    def doctor(self, rpps: str) -> bytes | None:
-        """The attending doctor, if the directory knows them."""
-        found = self.doctors.get(rpps) if rpps else None
-        return found.bytes if found else None
-
-
-class Keys:
-    """The keyed hashes of one piece of work."""
-
-    def __init__(self) -> None:
-        self.ins, self.row, self.born, self.card = (vault.finder(name) for name in ("ins", "row", "born", "card"))
-
-    def of(self, line: Line, person_id: str) -> tuple[bytes, bytes, bytes, bytes | None]:
-        """Find, row, born and card key of a line."""
-        person = line.person
-        born = self.born(f"{person_id}|{person.born_on}".encode())[:16]
-        card = self.card(f"{person_id}|{person.card_serial}".encode())[:16] if person.card_serial else None
-        return line.find_key, line.row_key, born, card
+    def person(self, ins: str) -> bytes | None:
+        """The person of a number, if there is one and it is known."""
+        return self.persons.get(self.find(ins.encode())) if ins else None
 
 
 class Row(Protocol):
@@ -86,8 +65,9 @@ class Part:
         """The lines that hold a person; a number that stands twice counts at its first line (REG-TWICE)."""
         seen: set[bytes] = set()
         found: list[Fault] = []
+        lines = 0
         for row in rows:
-            self.counts["lines"] += 1
+            lines += 1
             person = None if row.fault else reader.person(row.values, found)
             if row.fault or found:
                 self.tell(row.line, [row.fault] if row.fault else found)
@@ -100,7 +80,8 @@ class Part:
                 self.twice(row.line)
                 continue
             seen.add(find_key)
-            yield Line(row.line, person, find_key, self.row(person.canonical.encode())[:16])
+            yield Line(row.line, person, find_key, self.row("\x1f".join(person).encode())[:16])
+        self.counts["lines"] = lines
 
     def tell(self, line: int, faults: Iterable[Fault]) -> None:
         """Keep what is wrong with a line."""

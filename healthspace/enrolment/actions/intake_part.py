@@ -17,6 +17,7 @@ from healthspace.people import reads as people
 from healthspace.spaces import reads as spaces
 
 TRIES: Final = 5
+MOST_DOCTORS: Final = 100_000
 _CLAIM: Final = (
     "INSERT INTO enrolment_intake_part (intake_id, number, counts) VALUES (%s, %s, '{}')"
     " ON CONFLICT (intake_id, number) DO NOTHING"
@@ -33,40 +34,57 @@ _AWAIT: Final = (
 _EXPECT_NO_MORE: Final = "DELETE FROM enrolment_awaited_parent WHERE person_id = ANY(%s)"
 
 
+class _Hopes:
+    """What this process expects of the next part."""
+
+    is_first = True
+
+
+_hopes: Final = _Hopes()
+_doctors: Final[dict[str, bytes]] = {}
+
+
 def take(intake_id: int, number: int, rows: Iterable[Row], reader: Reader) -> dict[str, int] | None:
-    """Take one part in, whole or not at all; what became of its lines, None when it was taken before."""
+    """Take one part in, whole or not at all; what became of its lines, None when it was taken before.
+
+    While a register is new, nobody is looked up first: a number that turns out to be known undoes the part,
+    and it is taken again with everybody looked up, as are the parts after it until one is all new.
+    """
     part = Part(intake_id, rows, reader)
     told, faults = part.counts.copy(), list(part.faults)
+    is_first = _hopes.is_first
     for left in reversed(range(TRIES)):
         try:
-            return _take(part, number)
-        except IntegrityError:  # another process was faster with one of these people
+            counts = _take(part, number, is_first=is_first)
+        except IntegrityError:  # known, or another process was faster with one of these people
             if not left:
                 raise
-            part.counts, part.faults = told.copy(), list(faults)
+            part.counts, part.faults, is_first = told.copy(), list(faults), False
+        else:
+            _hopes.is_first = bool(counts and counts["new"] == counts["lines"] - counts.get("refused", 0))
+            return counts
     return None
 
 
 @transaction.atomic
-def _take(part: Part, number: int) -> dict[str, int] | None:
+def _take(part: Part, number: int, *, is_first: bool) -> dict[str, int] | None:
     with connection.cursor() as cursor:
         cursor.execute(_CLAIM, [part.intake_id, number])
         if cursor.rowcount == 0:
             return None
-    around = _around(part)
+    around = _around(part, is_first=is_first)
     fresh: list[Line] = []
     again: list[tuple[Line, UUID]] = []
     for line in merging.renumbered(part.lines, around, part.counts):
         person_id = around.persons.get(line.find_key)
         if person_id is not None:
-            again.append((line, person_id))
+            again.append((line, UUID(bytes=person_id)))
         elif line.person.died_on:
             part.counts["died_before"] += 1
         else:
             fresh.append(line)
     ids = intake_rows.fresh_ids(len(fresh), part.at)
-    persons = {**around.persons, **{line.find_key: UUID(bytes=one) for line, one in zip(fresh, ids, strict=True)}}
-    around = Around(persons, around.doctors, part.find)
+    around.persons.update({line.find_key: one for line, one in zip(fresh, ids, strict=True)})
     if fresh:
         intake_rows.enrol(fresh, ids, around, intake_id=part.intake_id, at=part.at)
     part.counts["new"] += len(fresh)
@@ -78,20 +96,36 @@ def _take(part: Part, number: int) -> dict[str, int] | None:
     return dict(part.counts)
 
 
-def _around(part: Part) -> Around:
-    """Everybody these lines name, looked up at once."""
-    keys = {line.find_key for line in part.lines}
+def _around(part: Part, *, is_first: bool) -> Around:
+    """Everybody these lines name, looked up at once; at first nobody of the lines is expected to be known."""
+    keys = set() if is_first else {line.find_key for line in part.lines}
     doctors: set[str] = set()
     for line in part.lines:
         person = line.person
-        others = (person.parent_ins, person.other_parent_ins, person.former_ins, person.split_from_ins)
-        if any(others):
-            keys.update(part.find(one.encode()) for one in others if one)
-        if person.attending_rpps:
+        if person.parent_ins or person.former_ins or person.split_from_ins:
+            others = (person.parent_ins, person.other_parent_ins, person.former_ins, person.split_from_ins)
+            keys.update([part.find(one.encode()) for one in others if one])
+        if person.attending_rpps and person.attending_rpps not in _doctors:
             doctors.add(person.attending_rpps)
-    found = people.professional_ids(list(doctors)) if doctors else {}
-    part.counts["unknown_doctors"] += len(doctors) - len(found)
-    return Around(spaces.persons_of(keys), found, part.find)
+    if is_first:
+        keys.difference_update([line.find_key for line in part.lines])
+        keys.update([line.find_key for line in part.lines if line.person.died_on or line.person.former_ins])
+    _learn(doctors)
+    part.counts["unknown_doctors"] += sum(
+        1 for line in part.lines if line.person.attending_rpps and not _doctors.get(line.person.attending_rpps)
+    )
+    found = spaces.persons_of(keys) if keys else {}
+    return Around({key: person_id.bytes for key, person_id in found.items()}, _doctors, part.find)
+
+
+def _learn(numbers: set[str]) -> None:
+    """Doctors are looked up once a process, the unknown ones as well."""
+    if not numbers:
+        return
+    if len(_doctors) > MOST_DOCTORS:
+        _doctors.clear()
+    found = people.professional_ids(list(numbers))
+    _doctors.update({rpps: found[rpps].bytes if rpps in found else b"" for rpps in numbers})
 
 
 def _await(fresh: Sequence[Line], changed: Sequence[Line], around: Around) -> None:
@@ -100,12 +134,12 @@ def _await(fresh: Sequence[Line], changed: Sequence[Line], around: Around) -> No
     for line in (*fresh, *changed):
         person = line.person
         for ins, is_attachment in ((person.parent_ins, True), (person.other_parent_ins, False)):
-            if ins and around.parent(ins) is None:
+            if ins and around.person(ins) is None:
                 child = around.persons[line.find_key]
-                awaited.append((str(child), around.find(ins.encode()).hex(), is_attachment))
+                awaited.append((str(UUID(bytes=child)), around.find(ins.encode()).hex(), is_attachment))
     with connection.cursor() as cursor:
         if changed:
-            cursor.execute(_EXPECT_NO_MORE, [[around.persons[line.find_key] for line in changed]])
+            cursor.execute(_EXPECT_NO_MORE, [[UUID(bytes=around.persons[line.find_key]) for line in changed]])
         if awaited:
             cursor.execute(_AWAIT, [list(column) for column in zip(*awaited, strict=True)])
 

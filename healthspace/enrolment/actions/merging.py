@@ -53,11 +53,11 @@ def renumbered(lines: Sequence[Line], around: Around, counts: Counter[str]) -> I
             key = around.find(line.person.former_ins.encode())
             former, current = around.persons.get(key), around.persons.get(line.find_key)
             if former and current is None:
-                spaces_actions.add_number(person_id=str(former), find_key=line.find_key)
+                spaces_actions.add_number(person_id=str(UUID(bytes=former)), find_key=line.find_key)
                 around.persons[line.find_key] = former
                 counts["renumbered"] += 1
             elif former and current and former != current:
-                _merge(former, current, key, counts)
+                _merge(UUID(bytes=former), UUID(bytes=current), key, counts)
         yield line
 
 
@@ -65,10 +65,9 @@ def split(lines: Sequence[Line], around: Around, counts: Counter[str], at: datet
     """Whoever was mixed up with somebody: both have a row now; what is whose, people must say."""
     for line in lines:
         if line.person.split_from_ins:
-            old = around.persons.get(around.find(line.person.split_from_ins.encode()))
-            new = around.persons.get(line.find_key)
+            old, new = around.person(line.person.split_from_ins), around.persons.get(line.find_key)
             if old and new and old != new:
-                counts["cases"] += _open_case(old, "split", new, at)
+                counts["cases"] += _open_case(UUID(bytes=old), "split", UUID(bytes=new), at)
 
 
 def _merge(former: UUID, current: UUID, key: bytes, counts: Counter[str]) -> None:

@@ -34,11 +34,11 @@ def row(
     wrapped, identity, rest = sealed
     pack = _LENGTH.pack
     fixed = _FIXED.pack(FIELDS, 16, person, 32, find_key, 16, row_key, 16, born_key, 2, birth_year, 4, line)
-    card = _UUID + card_key if card_key else NULL
-    tail = b"".join([_UUID + one if one else NULL for one in ids]) if any(ids) else NULL * 3
+    last = _UUID + card_key if card_key else NULL
+    for one in ids:
+        last += _UUID + one if one else NULL
     return b"".join((
-        fixed, pack(len(wrapped)), wrapped, pack(len(identity)), identity, pack(len(rest)), rest,
-        _texts(texts), card, tail,
+        fixed, pack(len(wrapped)), wrapped, pack(len(identity)), identity, pack(len(rest)), rest, _texts(texts), last,
     ))  # fmt: skip
 
 

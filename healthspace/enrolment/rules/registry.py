@@ -82,11 +82,6 @@ class Person(NamedTuple):
     former_ins: str = ""
     split_from_ins: str = ""
 
-    @property
-    def canonical(self) -> str:
-        """All of it as one text: equal exactly when nothing changed."""
-        return "\x1f".join(self)
-
 
 class Fault(NamedTuple):
     """What is wrong in a line: the column, or "line", and the rule; nothing of its content."""
