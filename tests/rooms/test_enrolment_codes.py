@@ -131,7 +131,7 @@ def test_request_new__child_goes_to_the_parent_whose_card_was_shown() -> None:
     assert mails_to(jeanne.email) == mails_to(leo.email) == []
 
 
-def test_request_new__twins_get_one_each_with_the_name() -> None:
+def test_request_new__twins_get_one_each_and_the_code_says_which() -> None:
     """ENR-6."""
     jeanne = letters.told("MOREL", "JEANNE")
     born_on = clock.today() - timedelta(days=365 * 4)
@@ -139,8 +139,14 @@ def test_request_new__twins_get_one_each_with_the_name() -> None:
     ask(lea, owner=jeanne)
     dispatcher.run_for(lou.person_id)
     sent = mails_to(jeanne.email)
-    assert {name for name in ("Lea", "Lou") for body in sent if name in body} == {"Lea", "Lou"}
     assert len(sent) == 2
+    assert {
+        person.claim(owner=jeanne, code=code_in(body)).name for person, body in zip((lea, lou), sent, strict=True)
+    } == {
+        "Lea Morel",
+        "Lou Morel",
+    }
+    assert not any(name in body for name in ("Lea", "Lou", "Morel") for body in sent)
 
 
 def test_request_new__nothing_leaves_for_the_dead() -> None:

@@ -13,6 +13,7 @@ from healthspace.common.errors import Conflict, Refused
 from healthspace.common.ids import NIL, new_id
 from healthspace.enrolment.models import Answer, Code, Enrollee
 from healthspace.enrolment.reads import claims as reads
+from healthspace.enrolment.reads import proofs
 from healthspace.enrolment.rules import claims as rules
 from healthspace.enrolment.rules import delays, texts, window
 from healthspace.enrolment.rules.claims import Claim, NotAccepted
@@ -24,7 +25,7 @@ from healthspace.vault import reads as vault
 
 Channel = Literal["web", "phone", "post", "desk"]
 ByKind = Literal["holder", "parent", "agent"]
-PART: Final = "answer:1"
+PART: Final = proofs.PART
 
 
 @dataclass(frozen=True, slots=True)

@@ -167,7 +167,8 @@ def send_new(*, person_id: UUID, answers_for: UUID, fact_id: UUID) -> str:
     code = fresh_code(person_id, fact_id)
     issue_one(person_id=person_id, purpose=ANSWER, code=code, at=at, expires_at=window.code_expires(at))
     journal(person_id, SYSTEM, "code_sent", "ENR-5")
-    short_mail.send_codes(address=address, named_codes=[(who.name, code)], language=state.language, message_id=fact_id)
+    is_child = rules.is_minor(who.traits.born_on, clock.today())
+    short_mail.send_code(address=address, code=code, is_child=is_child, language=state.language, message_id=fact_id)
     fault.point("codes.sent")
     return "mail"
 

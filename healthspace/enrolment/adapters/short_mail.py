@@ -31,13 +31,14 @@ def send_digits(*, address: str, digits: str, language: str) -> None:
         _send(address, _("Your 8 digits"), lines, uuid4())
 
 
-def send_codes(*, address: str, named_codes: Sequence[tuple[str, str]], language: str, message_id: UUID) -> None:
-    """New codes, each with the first name it is for; twins come together (ENR-6)."""
+def send_code(*, address: str, code: str, is_child: bool, language: str, message_id: UUID) -> None:
+    """A new code; no name in it: which twin it is for is said once it is typed (ENR-6, T56)."""
     with translation.override(language):
-        lines = [_("Hello,"), _("You asked for a new code. The codes sent before no longer work.")]
-        for name, code in named_codes:
-            lines.append(_("The code of %(name)s: %(code)s") % {"name": name, "code": codes.shown(code)})
-        lines += [
+        whose = _("The code of a child of yours: %(code)s") if is_child else _("Your code: %(code)s")
+        lines = [
+            _("Hello,"),
+            _("A new code was asked for. The codes sent before no longer work."),
+            whose % {"code": codes.shown(code)},
             _("Use it here: %(address)s") % {"address": f"{settings.SITE_URL}/start"},
             _("You will also be asked for the social security number and the date of birth."),
             _("Give this code to nobody. You did not ask for it? Then you can forget this message."),
