@@ -15,7 +15,7 @@ from django.db import transaction
 
 from healthspace.common.actor import SYSTEM
 from healthspace.enrolment import models
-from healthspace.enrolment.actions import opening
+from healthspace.enrolment.actions import opening, undelivered
 from healthspace.enrolment.rules import window
 from healthspace.schema.context import set_context
 from healthspace.spaces import actions as spaces
@@ -123,14 +123,13 @@ def test_open_due__a_child_follows_the_letter_of_its_parent() -> None:
     leo = enrollees.child(jeanne)
     made = batch(jeanne, leo)
     with connected("worker"):
-        models.Enrollee.objects.filter(person_id=leo.person_id).update(place_in_batch=1, information="prepared")
-        models.Enrollee.objects.filter(person_id=jeanne.person_id).update(information="returned")
+        assert undelivered.note(made.id, 1, way="returned") == "unreachable"
     open_at(DUE)
     assert (state(jeanne), state(leo)) == ("informed", "informed")
-    models.Batch.objects.filter(id=made.id).update(opened_at=None, opened_up_to=0)
-    with connected("worker"):
-        models.Enrollee.objects.filter(person_id=jeanne.person_id).update(information="sent")
+    batch(jeanne, leo, sent_at=SENT + timedelta(days=20))
     open_at(DUE)
+    assert (state(jeanne), state(leo)) == ("informed", "informed")
+    open_at(DUE + timedelta(days=20))
     assert (state(jeanne), state(leo)) == ("open_inactive", "open_inactive")
 
 

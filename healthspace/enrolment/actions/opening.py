@@ -25,20 +25,17 @@ KIND: Final = "space_opened_by_law"
 PLACES_AT_ONCE: Final = 20_000
 CAME_BACK_WITHIN: Final = timedelta(days=120)
 _CLAIM: Final = (
-    "SELECT b.id, b.opened_up_to, b.letters FROM enrolment_batch b JOIN enrolment_wave w ON w.id = b.wave_id"
+    "SELECT b.id, b.opened_up_to,"
+    " (SELECT coalesce(max(place_in_batch), 0) FROM enrolment_enrollee WHERE batch_id = b.id) FROM enrolment_batch b JOIN enrolment_wave w ON w.id = b.wave_id"
     " WHERE b.opened_at IS NULL AND b.deadline_at <= %s AND b.state = 'sent' AND w.state <> 'stopped'"
     " ORDER BY b.deadline_at, b.id LIMIT 1 FOR UPDATE OF b SKIP LOCKED"
 )
-# A child's own row does not say whether the letter arrived: its parent's does, and stands at the same place.
+# A child leaves the batch with its parent when their letter comes back, so each row says it for itself.
 _TOLD: Final = (
-    "WITH here AS (SELECT person_id, parent_id, channel, information, attending_id FROM enrolment_enrollee"
-    " WHERE batch_id = %s AND place_in_batch >= %s AND place_in_batch < %s),"
-    " told AS (SELECT person_id FROM here WHERE channel <> 'parent' AND information = 'sent')"
-    " SELECT array_agg(person_id)::text, count(*),"
-    " array_agg(person_id) FILTER (WHERE attending_id IS NOT NULL)::text,"
+    "SELECT array_agg(person_id)::text, count(*), array_agg(person_id) FILTER (WHERE attending_id IS NOT NULL)::text,"
     " array_agg(attending_id) FILTER (WHERE attending_id IS NOT NULL)::text, count(attending_id)"
-    " FROM here WHERE person_id IN (SELECT person_id FROM told)"
-    " OR (channel = 'parent' AND parent_id IN (SELECT person_id FROM told))"
+    " FROM enrolment_enrollee WHERE batch_id = %s AND place_in_batch >= %s AND place_in_batch < %s"
+    " AND information = 'sent' AND merged_into IS NULL"
 )
 _MOVE_ON: Final = "UPDATE enrolment_batch SET opened_up_to = %s, opened_at = %s WHERE id = %s"
 _CAME_BACK: Final = (
@@ -89,7 +86,7 @@ class _Step:
     batch_id: int
     start: int
     stop: int
-    letters: int
+    last: int
 
 
 def open_due(*, at: datetime | None = None, progress: Callable[[int], None] = lambda done: None) -> Opened:
@@ -120,7 +117,7 @@ def open_step(*, at: datetime, places: int = PLACES_AT_ONCE) -> Opened | None:
             return None
         told = _told(step)
         opened = _open(told, at)
-        is_last = step.stop > step.letters
+        is_last = step.stop > step.last
         with connection.cursor() as cursor:
             cursor.execute(_MOVE_ON, [step.stop, clock.now() if is_last else None, step.batch_id])
         fault.point("opening.before_commit")
