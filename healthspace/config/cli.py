@@ -51,6 +51,13 @@ COMMANDS = {
     "intake": Command(
         "healthspace.ops.commands.intake", "take in files of the insurer's register or of its changes", role="worker"
     ),
+    "wave": Command("healthspace.ops.commands.wave", "plan, start, pause, resume, stop, show waves", role="worker"),
+    "inform": Command(
+        "healthspace.ops.commands.inform", "draft, send and print the information of running waves", role="worker"
+    ),
+    "posted": Command("healthspace.ops.commands.posted", "letters went to the post on a day", role="worker"),
+    "bounces": Command("healthspace.ops.commands.bounces", "read the mails that came back", role="worker"),
+    "returned": Command("healthspace.ops.commands.returned", "take in the letters that came back", role="worker"),
     "verify-journal": Command(
         "healthspace.ops.commands.verify_journal", "check the whole journal against its tree", role="worker"
     ),

@@ -1,0 +1,105 @@
+"""`healthspace inform`: draft what waits, send the mails that are due, print the letters."""
+
+import argparse
+from collections import Counter
+from dataclasses import asdict
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from healthspace.enrolment.actions import batch_secrets, batches, printing, sending
+from healthspace.enrolment.reads import waves as reads
+from healthspace.ops.told import Progress, in_words, result
+
+DESCRIPTION = """For every running wave (or the one named): puts who waits into batches, with their codes; hands the
+mails that are due to the mail server; and with --letters FOLDER writes the letters for the press. May be stopped
+at any point and run again, and every day: nobody gets a mail twice. After the letters went to the post:
+healthspace posted BATCH --on DAY."""
+
+
+def main(arguments: list[str]) -> int:
+    """Draft, send, print; 1 when the mail server took no more."""
+    parser = argparse.ArgumentParser(prog="healthspace inform", description=DESCRIPTION)
+    parser.add_argument("wave", nargs="?", help="name of a wave; all that run")
+    parser.add_argument("--letters", type=Path, metavar="FOLDER", help="write the letters of unprinted batches there")
+    parser.add_argument("--post-on", type=date.fromisoformat, metavar="DAY", help="posting day printed on the letters")
+    parser.add_argument("--batch", type=int, metavar="N", help="print just this batch (again)")
+    parser.add_argument("--limit", type=int, metavar="N", help="at most so many mails in this run")
+    parser.add_argument("--no-mails", action="store_true", help="draft and print only")
+    parser.add_argument("--json", action="store_true", help="the result as one JSON object")
+    asked = parser.parse_args(arguments)
+    with in_words():
+        chosen = (
+            [reads.by_name(asked.wave)] if asked.wave else [one.id for one in reads.waves() if one.state == "running"]
+        )
+        told: dict[str, Any] = {"secrets_forgotten": batch_secrets.forget()}
+        told |= _draft(chosen)
+        if not asked.no_mails:
+            told |= _mails(reads.by_name(asked.wave) if asked.wave else None, asked.limit)
+        if asked.letters:
+            told["printed"] = _letters(chosen, asked)
+    result(_lines(told), told, as_json=asked.json)
+    return 1 if told.get("stopped") == "server" else 0
+
+
+def _draft(chosen: list[int]) -> dict[str, int]:
+    shown, total = Progress("drafting"), Counter[str]()
+    for wave_id in chosen:
+        done = batches.draft(wave_id, progress=lambda so_far: shown.show(so_far.letters, "letters and mails"))
+        total.update(asdict(done))
+    shown.end()
+    return {f"drafted_{name}": total[name] for name in ("batches", "letters", "persons", "unreachable")}
+
+
+def _mails(wave_id: int | None, limit: int | None) -> dict[str, Any]:
+    shown = Progress("mails", limit)
+    report = sending.send_mails(wave_id, limit, progress=lambda so_far: shown.show(so_far.sent))
+    shown.end()
+    return asdict(report)
+
+
+def _letters(chosen: list[int], asked: argparse.Namespace) -> list[dict[str, Any]]:
+    due = [
+        card
+        for wave_id in chosen
+        for card in reads.batches(wave_id)
+        if card.channel == "post" and (card.id == asked.batch if asked.batch else card.state == "drafted")
+    ]
+    shown, printed = Progress("letters", sum(card.letters for card in due)), []
+    before = 0
+    for card in due:
+        done = printing.print_batch(card.id, asked.letters, on=asked.post_on, progress=shown.after(before))
+        before += done.manifest.letters
+        shown.show(before)
+        printed.append(
+            {"batch": card.id, "file": str(done.manifest.path), "letters": done.manifest.letters,
+             "sheets": done.manifest.sheets, "sha256": done.manifest.sha256, "post_on": done.planned_on,
+             "is_as_before": done.is_as_before}
+        )  # fmt: skip
+    shown.end()
+    return printed
+
+
+def _lines(told: dict[str, Any]) -> list[str]:
+    lines = [
+        f"{told['drafted_letters']} letters and mails drafted for {told['drafted_persons']} people;"
+        f" {told['drafted_unreachable']} new people nobody can reach."
+    ]
+    if "sent" in told:
+        lines.append(
+            f"{told['sent']} mails sent, {told['informed']} people informed; {told['refused']} addresses refused"
+            f" and {told['in_doubt']} in doubt after a stop: they get letters."
+        )
+        if told["stopped"]:
+            lines.append(STOPPED[told["stopped"]])
+    for one in told.get("printed", ()):
+        again = {None: "", True: " (the same as before)", False: " (the register changed since)"}[one["is_as_before"]]
+        lines.append(f"batch {one['batch']}: {one['letters']} letters for {one['post_on']} in {one['file']}{again}")
+    return lines
+
+
+STOPPED = {
+    "limit": "The limit of this run is reached; run it again for the rest.",
+    "pace": "The mails of today are sent (or the wave was paused); run it again tomorrow for the rest.",
+    "server": "The mail server took nothing more. Look at it, then run this again: nobody is lost, nobody told twice.",
+}
