@@ -56,3 +56,8 @@ class DocumentDisowned(Fact):
     document_id: UUID
     author_professional_id: UUID | None
     author_institution_id: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class CopyReady(Fact):
+    copy_id: UUID

@@ -140,3 +140,47 @@ class Quarantine(PersonTable):
         constraints = [
             models.UniqueConstraint(fields=["person_id", "source_key"], name="documents_quarantine_source"),
         ]
+
+
+class SpaceCopy(PersonTable):
+    """A copy of everything, asked for by whoever may have it; `sealed` holds the asker's name and language.
+
+    It is made part by part by the worker, and goes after seven days.
+    """
+
+    class State(models.TextChoices):
+        ASKED = "asked"
+        READY = "ready"
+        FAILED = "failed"
+        GONE = "gone"
+
+    state = models.CharField(max_length=8, choices=State, default="asked")
+    asked_by_kind = models.CharField(max_length=16)
+    asked_by_id = models.UUIDField()
+    asked_at = models.DateTimeField()
+    ready_at = models.DateTimeField(null=True)
+    expires_at = models.DateTimeField(null=True)
+    sealed = models.BinaryField()
+
+    class Meta:
+        db_table = "documents_copy"
+        indexes = [
+            models.Index(fields=["asked_at"], condition=models.Q(state="asked"), name="documents_copy_asked"),
+            models.Index(fields=["expires_at"], condition=models.Q(state="ready"), name="documents_copy_ready"),
+        ]
+
+
+class SpaceCopyPart(PersonTable):
+    """One ZIP of a copy: its bytes lie sealed in the store; `sealed` says its name, size and documents."""
+
+    copy_id = models.UUIDField()
+    number = models.PositiveSmallIntegerField()
+    blob = models.CharField(max_length=64)
+    sealed = models.BinaryField()
+
+    class Meta:
+        db_table = "documents_copy_part"
+        indexes = [models.Index(fields=["blob"], name="documents_copy_part_blob")]
+        constraints = [
+            models.UniqueConstraint(fields=["person_id", "copy_id", "number"], name="documents_copy_part_once"),
+        ]

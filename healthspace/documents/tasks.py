@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from healthspace.documents.actions import releasing
-from healthspace.documents.models import Document, Quarantine
+from healthspace.documents.models import Document, Quarantine, SpaceCopyPart
 from healthspace.vault import actions as vault
 
 
@@ -17,7 +17,7 @@ def sweep_once() -> int:
 
 def _is_named(blob: str) -> bool:
     named = Document.objects.filter(blob=blob).exists()  # cross-person: every body has one row
-    return named or Quarantine.objects.filter(blob=blob).exists()
+    return named or Quarantine.objects.filter(blob=blob).exists() or SpaceCopyPart.objects.filter(blob=blob).exists()
 
 
 def release_once() -> int:

@@ -101,6 +101,7 @@ KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
             Kind("access_granted", _("Somebody was given access to your record.")),
             Kind("access_ended", _("Somebody no longer has access to your record."), is_mailed=False),
             Kind("child_refused", _("The health space of a child of yours was refused."), is_mailed=False),
+            Kind("copy_ready", _("The copy of your health space is ready. It stays here for seven days.")),
             Kind("contact_changed", _("Your contact details were changed.")),
         )
     }

@@ -85,6 +85,10 @@ def access_ended(fact: access.AccessEnded, fact_id: UUID) -> None:
         actions.tell(person_id=fact.person_id, fact_id=fact_id, kind="access_ended")
 
 
+def copy_ready(fact: documents.CopyReady, fact_id: UUID) -> None:
+    actions.tell(person_id=fact.person_id, fact_id=fact_id, kind="copy_ready")
+
+
 def space_opened(fact: spaces.SpaceOpened, fact_id: UUID) -> None:
     actions.tell(person_id=fact.person_id, fact_id=fact_id, kind="space_opened")
 
@@ -126,6 +130,7 @@ def register() -> None:
     dispatcher.listen(documents.DocumentDeleted, document_deleted)
     dispatcher.listen(documents.VisibilityChanged, visibility_changed)
     dispatcher.listen(documents.DocumentDisowned, document_disowned)
+    dispatcher.listen(documents.CopyReady, copy_ready)
     dispatcher.listen(access.RecordOpened, record_opened)
     dispatcher.listen(access.EmergencyOpened, emergency_opened)
     dispatcher.listen(access.AccessGranted, access_granted)

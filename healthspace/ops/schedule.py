@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 from healthspace.audit import tasks as audit
 from healthspace.documents import tasks as documents
+from healthspace.documents.actions import copying
 from healthspace.enrolment import tasks as enrolment
-from healthspace.journeys import destroy, reopen
+from healthspace.journeys import destroy, export_space, reopen
 from healthspace.outbox import dispatcher
 from healthspace.people import actions as people
 
@@ -40,6 +41,8 @@ def jobs() -> tuple[Job, ...]:
         Job("file what waited for the scanner", 60, documents.release_once),
         Job("open spaces whose six weeks are over", 60, enrolment.open_some),
         Job("count for the operator", 3600, enrolment.count_once, NEVER_AT_ONCE),
+        Job("make copies of spaces", 5, export_space.make_due),
+        Job("remove copies of last week", 600, copying.remove_expired),
         Job("sweep orphans", 3600, documents.sweep_once),
         Job("forget told facts", 3600, dispatcher.forget_done),
         Job("forget old wrong tries", 3600, people.forget_old_tries),

@@ -66,7 +66,7 @@ def test_hide_and_show__change_what_the_doctor_sees_and_look_like_nothing() -> N
     address = f"/pro/patients/{amina.person_id}/care/"
     assert "Soin numéro 3" in reader.visit(address).said
     assert "médecin traitant" in holder.visit("/care/hide/").said
-    assert "masqués aux soignants" in holder.send("/care/hide/").said
+    assert "cachés aux soignants" in holder.send("/care/hide/").said
     hidden = reader.visit(address)
     assert "Soin numéro" not in hidden.said
     assert "Aucun soin remboursé" in hidden.said

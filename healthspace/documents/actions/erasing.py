@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from healthspace.documents.models import Document, Folder, Quarantine, Revision, Visit
+from healthspace.documents.models import Document, Folder, Quarantine, Revision, SpaceCopy, SpaceCopyPart, Visit
 
 
 def erase(*, person_id: UUID) -> tuple[str, ...]:
@@ -13,7 +13,8 @@ def erase(*, person_id: UUID) -> tuple[str, ...]:
     In the transaction and context of the destruction, in the worker's role (CLO-2).
     """
     bodies = [*Document.objects.filter(person_id=person_id).values_list("blob", flat=True)]
-    for table in (Revision, Document, Folder, Visit):
+    bodies += SpaceCopyPart.objects.filter(person_id=person_id).values_list("blob", flat=True)
+    for table in (Revision, Document, Folder, Visit, SpaceCopyPart, SpaceCopy):
         table.objects.filter(person_id=person_id).delete()
     waiting = Quarantine.objects.filter(person_id=person_id)
     bodies += waiting.values_list("blob", flat=True)

@@ -1,0 +1,97 @@
+"""Making copies of whole spaces, part by part, for the worker (CLO-5): a part is made, sealed, and noted.
+
+Killed in between, the next turn goes on with the next part; a document is in one part only.
+"""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Sequence
+from typing import Final
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import translation
+
+from healthspace.common import fault
+from healthspace.common.errors import Refused
+from healthspace.documents import actions as documents
+from healthspace.documents.reads import copies
+from healthspace.documents.reads.copies import Asked
+from healthspace.documents.reads.rows import Card
+from healthspace.journeys.exporting import contents
+from healthspace.journeys.exporting.names import file_name
+from healthspace.schema.context import set_context
+from healthspace.spaces import reads as spaces
+from healthspace.vault.reads import CannotUnseal, KeyDestroyed
+
+PART_BYTES: Final = 32 * 1024 * 1024
+# What is small already only costs time to be made smaller.
+PACKED: Final = frozenset({"pdf", "jpeg", "png", "tiff"})
+
+
+def make_due() -> int:
+    """Make one part of the copy that waits longest; 1 if there was one. For the worker's schedule."""
+    for person_id, copy_id in copies.asked_copies():
+        try:
+            _make_part(person_id, copy_id)
+        except (Refused, CannotUnseal, KeyDestroyed):  # closed or destroyed meanwhile: nobody may have it any more
+            documents.finish_copy(person_id=person_id, copy_id=copy_id, is_ready=False)
+        return 1
+    return 0
+
+
+def _make_part(person_id: UUID, copy_id: UUID) -> None:
+    asked = _asked(person_id, copy_id)
+    if asked is None:
+        return
+    cards = copies.documents_to_copy(actor=asked.actor, person_id=person_id, up_to=asked.asked_at)
+    done = {one for part in asked.parts for one in part.documents}
+    rest = [card for card in cards if card.id not in done]
+    chosen, number = _fitting(rest), len(asked.parts) + 1
+    if chosen or not asked.parts:
+        with translation.override(asked.language):
+            content = _zip(asked, cards, chosen, with_contents=not asked.parts)
+        part = documents.Part(f"health-space-{asked.asked_at:%Y-%m-%d}-{number}.zip", content)
+        ids = [card.id for card in chosen]
+        documents.keep_part(person_id=person_id, copy_id=copy_id, number=number, part=part, document_ids=ids)
+        fault.point("export.after_part")
+    if len(chosen) == len(rest):
+        documents.finish_copy(person_id=person_id, copy_id=copy_id, is_ready=True)
+
+
+def _asked(person_id: UUID, copy_id: UUID) -> Asked | None:
+    with transaction.atomic():
+        set_context(person_id)
+        if spaces.states([person_id]).get(person_id) not in spaces.OPEN_STATES:
+            raise Refused("CLO-1")
+        return copies.asked(person_id, copy_id)
+
+
+def _fitting(cards: Sequence[Card]) -> list[Card]:
+    """The first documents that fill one part; at least one."""
+    chosen: list[Card] = []
+    size = 0
+    for card in cards:
+        if chosen and size + card.size > PART_BYTES:
+            break
+        chosen.append(card)
+        size += card.size
+    return chosen
+
+
+def _zip(asked: Asked, cards: Sequence[Card], chosen: Sequence[Card], *, with_contents: bool) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as packed:
+        if with_contents:
+            for name, content in contents.files(asked, cards):
+                packed.writestr(name, content)
+        for card in chosen:
+            try:
+                content = copies.content_to_copy(actor=asked.actor, person_id=asked.person_id, document_id=card.id)
+            except Refused:  # withdrawn by its author since
+                continue
+            kind = zipfile.ZIP_STORED if card.kind in PACKED else zipfile.ZIP_DEFLATED
+            packed.writestr(file_name(card), content, kind)
+    return out.getvalue()

@@ -1,0 +1,32 @@
+"""Names of files in a copy: date, title, place, in plain letters; the same document always has the same name."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import Final
+
+from healthspace.documents.reads import Card
+
+LONGEST: Final = 60
+ENDINGS: Final = {
+    "pdf": "pdf",
+    "jpeg": "jpg",
+    "png": "png",
+    "tiff": "tif",
+    "text": "txt",
+    "rtf": "rtf",
+    "cda": "xml",
+}
+
+
+def file_name(card: Card) -> str:
+    """documents/2026-11-18_lettre-de-sortie_1f2e3d4c.pdf"""
+    title = plain(card.title) or "document"
+    return f"documents/{card.made_at:%Y-%m-%d}_{title}_{str(card.id)[:8]}.{ENDINGS[card.kind]}"
+
+
+def plain(text: str) -> str:
+    """Lower-case letters, figures and hyphens that every system takes."""
+    letters = unicodedata.normalize("NFKD", text.replace("œ", "oe").replace("Œ", "oe")).encode("ascii", "ignore")
+    return re.sub(r"[^a-z0-9]+", "-", letters.decode().lower()).strip("-")[:LONGEST].strip("-")
