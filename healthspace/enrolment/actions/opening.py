@@ -26,7 +26,8 @@ PLACES_AT_ONCE: Final = 20_000
 CAME_BACK_WITHIN: Final = timedelta(days=120)
 _CLAIM: Final = (
     "SELECT b.id, b.opened_up_to,"
-    " (SELECT coalesce(max(place_in_batch), 0) FROM enrolment_enrollee WHERE batch_id = b.id) FROM enrolment_batch b JOIN enrolment_wave w ON w.id = b.wave_id"
+    " (SELECT coalesce(max(place_in_batch), 0) FROM enrolment_enrollee WHERE batch_id = b.id)"
+    " FROM enrolment_batch b JOIN enrolment_wave w ON w.id = b.wave_id"
     " WHERE b.opened_at IS NULL AND b.deadline_at <= %s AND b.state = 'sent' AND w.state <> 'stopped'"
     " ORDER BY b.deadline_at, b.id LIMIT 1 FOR UPDATE OF b SKIP LOCKED"
 )
