@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from tests.browser.conftest import Family
 
-PUBLIC = ("/", "/sign-in/", "/help/", "/accessibility/", "/privacy/", "/nothing-here/")
+PUBLIC = (
+    "/", "/sign-in/", "/help/", "/accessibility/", "/privacy/", "/nothing-here/",
+    "/start/", "/start/help/", "/start/new-code/", "/start/new-code/asked/", "/start/again/", "/start/taken-back/",
+)  # fmt: skip
 
 
 def of_holder(family: Family) -> list[str]:

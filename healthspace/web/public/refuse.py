@@ -8,6 +8,7 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from healthspace.enrolment.actions import answers
+from healthspace.enrolment.reads import proofs
 from healthspace.enrolment.rules import texts
 from healthspace.enrolment.rules.claims import Claim, NotAccepted
 from healthspace.web.middleware import WebRequest
@@ -58,8 +59,6 @@ def proof(request: WebRequest) -> HttpResponse:
         found = start_claim.receipt(request)
     except NotAccepted:
         return redirect("public:start_again")
-    from healthspace.enrolment.reads import proofs  # noqa: PLC0415 until it is there
-
     content = proofs.proof(person_id=found.claim.person_id, answer_id=found.answer_id)
     response = HttpResponse(content, content_type="application/pdf")
     response["Content-Disposition"] = 'attachment; filename="answer.pdf"'
