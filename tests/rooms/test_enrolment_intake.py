@@ -2,64 +2,19 @@
 
 from __future__ import annotations
 
-import secrets
-from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 from uuid import UUID
 
 import pytest
 
-from healthspace.demo import crowd
 from healthspace.enrolment.actions import intake
-from healthspace.enrolment.reads import intake as told
 from healthspace.enrolment.reads import registry as kept
-from healthspace.enrolment.rules.registry import COLUMNS
 from healthspace.spaces import reads as spaces
-from healthspace.spaces.rules import Ins
 from healthspace.vault import reads as vault
+from tests.rooms.register import enrollee, made, people, person_of, seeds
 
 pytestmark = pytest.mark.usefixtures("as_worker")
-TEST = "1.2.250.1.213.1.4.10"
-BALANCE = ("new", "changed", "unchanged", "died", "died_before", "put_away", "refused")
-
-
-@pytest.fixture
-def seed() -> int:
-    return secrets.randbelow(2**40)
-
-
-def made(path: Path, seed: int, persons: int = 60, **more) -> Path:
-    crowd.registry_file(path, persons=persons, departments=["31", "44", "80"], seed=seed, **more)
-    return path
-
-
-def people(path: Path) -> list[dict[str, str]]:
-    lines = path.read_text().splitlines()
-    return [dict(zip(COLUMNS, line.split(";"), strict=True)) for line in lines[1:] if not line.startswith("END")]
-
-
-def write(path: Path, rows: list[dict[str, str]], *, is_ended: bool = True) -> Path:
-    lines = [";".join(COLUMNS), *[";".join(row[name] for name in COLUMNS) for row in rows]]
-    path.write_text("\n".join([*lines, *([f"END;{len(rows)}"] if is_ended else [])]) + "\n")
-    return path
-
-
-def person_of(ins: str) -> UUID | None:
-    return spaces.find_person(Ins(ins.removeprefix("test:"), TEST))
-
-
-def balance(report: told.Report) -> int:
-    return sum(getattr(report, name) for name in BALANCE)
-
-
-def enrollee(connection, ins: str) -> dict:
-    row = connection.execute(
-        "SELECT to_jsonb(e) || jsonb_build_object('state', s.state) FROM enrolment_enrollee e"
-        " JOIN spaces_space s USING (person_id) WHERE e.person_id = %s",
-        [person_of(ins)],
-    ).fetchone()
-    return row[0] if row else {}
+seed = pytest.fixture(seeds)
 
 
 def test_take_in__everybody_of_a_register_has_a_sealed_identity_and_no_open_space(tmp_path, seed, owner_connection):
