@@ -14,7 +14,7 @@ from healthspace.web.citizen import told
 from healthspace.web.citizen.own import render, space
 from healthspace.web.middleware import WebRequest
 
-ICONS: Final = {"document": "file-text", "record": "eye", "emergency": "siren", "access": "shield-check"}
+ICONS: Final = {"document": "file-text", "record": "eye", "emergency": "siren", "access": "shield-check", "copy": "download"}
 PER_PAGE: Final = 50
 
 
@@ -42,7 +42,7 @@ def notices(request: WebRequest) -> HttpResponse:
 def _row(notice: notifications.NoticeCard) -> dict[str, Any]:
     topic = notice.kind.partition("_")[0]
     addresses = {"record": reverse("citizen:access"), "emergency": reverse("citizen:access")}
-    addresses |= {"access": reverse("citizen:professionals")}
+    addresses |= {"access": reverse("citizen:professionals"), "copy": reverse("citizen:export")}
     is_there = topic == "document" and notice.kind != "document_deleted" and notice.item_id is not None
     if is_there:
         addresses["document"] = reverse("citizen:document", args=[notice.item_id])

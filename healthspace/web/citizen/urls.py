@@ -1,6 +1,6 @@
 from django.urls import path
 
-from healthspace.web.citizen import access, adding, care, changing, closing, others, preferring, reading
+from healthspace.web.citizen import access, adding, care, changing, closing, exporting, others, preferring, reading
 
 app_name = "citizen"
 urlpatterns = [
@@ -44,6 +44,8 @@ urlpatterns = [
     path("closed/delete/", closing.delete_space, name="delete_space"),
     path("closed/keep/", closing.keep_space, name="keep_space"),
     path("closed/object/", closing.object_to_suspension, name="object_to_suspension"),
+    path("settings/copy/", exporting.export, name="export"),
+    path("settings/copy/<uuid:copy_id>/<int:number>/", exporting.export_part, name="export_part"),
     path("settings/contact/", preferring.contact, name="contact"),
     path("settings/mails/", preferring.mails, name="mails"),
 ]
