@@ -77,6 +77,9 @@ COMMANDS = {
     "worker": Command(
         "healthspace.ops.commands.worker", "tell facts, sequence the journal, sweep (part of run)", "django", "worker"
     ),
+    "simulate": Command(
+        "healthspace.config.simulate", "an invented pilot from the register to day one, in its own database", "nothing"
+    ),
     "manage": Command("healthspace.config.manage", "Django's own commands", "database", "owner"),
 }
 
