@@ -8,9 +8,13 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.db import transaction
 
 from healthspace.common import clock
+from healthspace.common.actor import SYSTEM
+from healthspace.schema.context import set_context
 from healthspace.spaces import actions as spaces
+from tests import people
 from tests.factories import enrollees
 from tests.factories.letters import Letter, code_for, letter
 from tests.page_client import Page, PageClient
@@ -137,6 +141,45 @@ def test_opposed__new_code_opens_or_takes_the_refusal_back() -> None:
     assert enrollees.space(one.person_id).state == "informed"
 
 
+def test_confirmation__its_code_takes_the_refusal_back_for_fourteen_days() -> None:
+    """T25: whoever gets the confirmation and did not refuse undoes it, with nothing but the code of it."""
+    one = letter()
+    came_in(one).send("/start/refuse/", page="/start/refuse/")
+    undo = Letter(one.who, code_for(one.who, purpose="undo"), one.matricule)
+    with time_machine.travel(clock.now() + timedelta(days=15)):
+        late = came_in(undo).send("/start/undo/", page="/start/choice/")
+        assert "trop vieux" in late.said
+    visitor = came_in(undo)
+    assert "Retirer le refus" in visitor.visit("/start/choice/").said
+    assert visitor.send("/start/undo/", page="/start/choice/").address == "/start/taken-back/"
+    assert enrollees.space(one.person_id).state == "informed"
+
+
+def test_opened_by_law__new_code_lets_its_holder_in_and_says_how_to_close() -> None:
+    one = letter(clock.now() - timedelta(days=43))
+    with transaction.atomic():
+        set_context(one.person_id)
+        spaces.open_due([one.person_id], at=clock.now())
+    late = Letter(one.who, code_for(one.who), one.matricule)
+    visitor = came_in(late)
+    page = visitor.visit("/start/choice/")
+    assert "ouvert et vous attend" in page.said
+    assert page.link("J’entre dans l’espace") == "/start/open/"
+    assert visitor.visit("/start/refuse/").address == "/start/choice/"
+    assert opened(late, f"camille.{late.code.lower()}")[1].address == "/home/"
+
+
+def test_dead_or_open__right_code_is_told_so() -> None:
+    dead, active = letter(), letter()
+    spaces.note_death(actor=SYSTEM, person_id=dead.person_id)
+    assert "Cette personne est décédée" in tried(dead, 422).said
+    opened(active, f"camille.{active.code.lower()}")
+    again = Letter(active.who, code_for(active.who), active.matricule)
+    page = tried(again, 422)
+    assert "déjà ouvert" in page.said
+    assert page.link("Se connecter") == "/sign-in/"
+
+
 def test_codes__each_trouble_is_told_with_its_way_out_to_whoever_holds_one() -> None:
     used = letter()
     came_in(used).send("/start/refuse/", page="/start/refuse/")
@@ -152,6 +195,18 @@ def test_codes__each_trouble_is_told_with_its_way_out_to_whoever_holds_one() -> 
     short = tried(letter(), 422, code="ABCD-EFGH-JKM")
     assert "Vous en avez écrit 11" in short.said
     assert short.title.startswith("Erreur")
+
+
+def test_code__shown_gives_the_visit_a_new_key() -> None:
+    """T08: a session put under a visitor's feet beforehand is worth nothing once they showed a code."""
+    one = letter()
+    visitor = came_in(one)
+    before = visitor.client.cookies["session"].value
+    visitor.send("/start/", page="/start/", **one.fields)
+    assert visitor.client.cookies["session"].value != before
+    stale = PageClient()
+    stale.client.cookies["session"] = before
+    assert stale.visit("/start/choice/").address == "/start/again/"
 
 
 def test_claim__is_forgotten_after_ten_minutes_and_on_leaving() -> None:
@@ -188,8 +243,6 @@ def told(one: Letter) -> tuple[int, str, dict[str, str]]:
 
 def test_wrong_code__answers_alike_for_every_state_and_for_nobody() -> None:
     """T03: seven states and somebody who does not exist; a right number and birth date, a wrong code."""
-    from tests import people
-
     wrong = "0" * 12
     informed, opposed, active, locked = letter(), letter(), letter(), letter()
     came_in(opposed).send("/start/refuse/", page="/start/refuse/")
@@ -197,11 +250,11 @@ def test_wrong_code__answers_alike_for_every_state_and_for_nobody() -> None:
     for _ in range(5):
         tried(locked, 422, code=wrong)
     dead, waiting = letter(), enrollees.adult()
-    spaces.note_death(actor=people.SYSTEM, person_id=dead.person_id)
+    spaces.note_death(actor=SYSTEM, person_id=dead.person_id)
     closed = letter()
     opened(closed, f"camille.{closed.code.lower()}")
     nobody = Letter(
-        enrollees.Enrolled(people.SYSTEM.id, people.amina().identity, "", {}),
+        enrollees.Enrolled(SYSTEM.id, people.amina().identity, "", {}),
         wrong,
         people.new_ins(people.around(1980), "F", "31555").matricule,
     )
