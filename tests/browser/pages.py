@@ -39,6 +39,7 @@ def of_holder(family: Family) -> list[str]:
         "/access/emergency/",
         "/notices/",
         "/settings/",
+        "/settings/close/",
         "/settings/contact/",
         "/settings/mails/",
     ]
