@@ -76,6 +76,8 @@ KEYS: Final[Words] = {
     "undone": _("Undone within two weeks"),
     "withdrawn": _("Taken back later"),
     "unreachable": _("Neither e-mail nor address works"),
+    "unreadable_form": _("Forms that cannot be read"),
+    "late_refusal": _("Refusals that came too late"),
     "came_back_late": _("Came back after the space was opened"),
 }
 
