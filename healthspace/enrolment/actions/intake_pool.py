@@ -91,8 +91,8 @@ def _work(pipe: Connection, parents: Connection, take: Take) -> None:
             part = pipe.recv()
             try:
                 pipe.send(take(part))
-            except BaseException as fault:
+            except BaseException as fault:  # told to the parent, which raises it
                 pipe.send(fault)
-                raise
+                return
     except EOFError:
         connections.close_all()
