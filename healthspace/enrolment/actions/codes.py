@@ -67,10 +67,12 @@ def issue_all(person_ids: Iterable[UUID], *, batch_id: int, secret: bytes, at: d
 
 
 def _issue(person_ids: list[UUID], batch_id: int, secret: bytes, at: datetime) -> int:
+    # Before the COPY: looking at the keys asks the database, which would wait for the end of the COPY for ever.
+    rows = "".join(_rows(person_ids, secret)).encode()
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(_FRESH)
         with cursor.copy(_COPY) as copy:
-            copy.write("".join(_rows(person_ids, secret)).encode())
+            copy.write(rows)
         cursor.execute(_REPLACE, [at, ANSWER, batch_id])
         cursor.execute(_ADD, [ANSWER, at, window.code_expires(at), batch_id])
         done = int(cursor.rowcount)
