@@ -36,6 +36,7 @@ class Told:
     code: str
     serial: str
     email: str
+    traits: Traits | None = None
 
     def claim(self, *, owner: Told | None = None, code: str = "", source: str = "") -> Claim:
         """The claim of this letter, with the number on one's own card or a parent's."""
@@ -95,7 +96,7 @@ def told(
             with transaction.atomic():
                 set_context(one.person_id)
                 Dependant.objects.create(person_id=one.person_id, id=person_id, is_attachment=is_attachment)
-    return Told(person_id, identity.ins, born_on, code, serial, address)
+    return Told(person_id, identity.ins, born_on, code, serial, address, identity.traits)
 
 
 def family() -> tuple[Told, Told, Told]:

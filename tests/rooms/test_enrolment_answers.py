@@ -328,3 +328,24 @@ def test_oppose__a_claim_made_up_by_a_stranger_is_refused() -> None:
     with pytest.raises(NotAccepted):
         answers.oppose(theirs)
     assert letters.state_of(amina) == "informed"
+
+
+def test_deposit__while_opposed_is_refused_and_never_replayed() -> None:
+    """T5, second half."""
+    from healthspace.common.errors import SpaceClosed
+    from healthspace.documents import actions as documents
+    from healthspace.documents import reads as document_reads
+    from healthspace.documents.reads import ListQuery
+    from tests.factories.orders import order
+    from tests.people import rivemont
+
+    amina, hospital = letters.told(), rivemont()
+    answers.oppose(amina.claim())
+    with pytest.raises(SpaceClosed):
+        documents.deposit(actor=hospital.actor, order=order(amina))
+    account = answers.activate(amina.claim(code=renewed(amina)), login=f"amina.{amina.serial}", password=PASSWORD)
+    assert account is not None
+    holder = people.actor_of(account)
+    page = document_reads.list_documents(actor=holder, person_id=amina.person_id, query=ListQuery())
+    assert page.cards == ()
+    assert documents.deposit(actor=hospital.actor, order=order(amina)).status == "filed"
