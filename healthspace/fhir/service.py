@@ -15,7 +15,7 @@ from healthspace.common.actor import Actor
 from healthspace.common.errors import HealthspaceError
 from healthspace.fhir import capability, errors, outcome
 from healthspace.fhir.exchange import Answer, Request
-from healthspace.fhir.interactions import create, history, read, search, transaction, update
+from healthspace.fhir.interactions import create, history, read, record, search, transaction, update
 from healthspace.fhir.outcome import Fault, Issue, fault
 from healthspace.people import reads as people
 
@@ -32,7 +32,7 @@ ROUTES: Final[tuple[tuple[re.Pattern[str], dict[str, Handler]], ...]] = (
     (re.compile(r"DocumentReference/_search()()"), {"POST": search.documents_by_form}),
     (re.compile(rf"DocumentReference/{_ID}/_history()"), {"GET": history.document}),
     (re.compile(rf"DocumentReference/{_ID}/_history/{_ID}"), {"GET": history.version}),
-    (re.compile(r"Patient()()"), {"GET": search.patients}),
+    (re.compile(r"Patient()()"), {"GET": search.patients, "POST": record.create}),
     (re.compile(r"Patient/_search()()"), {"POST": search.patients_by_form}),
     (re.compile(rf"Patient/{_ID}()"), {"GET": read.patient}),
     (re.compile(r"List()()"), {"GET": search.lists}),

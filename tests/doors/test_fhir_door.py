@@ -16,7 +16,8 @@ from tests import people
 from tests.doors.fhir_client import call, document
 
 ADDRESSES = (
-    ("GET", "/Patient"), ("POST", "/Patient/_search"), ("GET", "/Patient/x"), ("GET", "/DocumentReference"),
+    ("GET", "/Patient"), ("POST", "/Patient"), ("POST", "/Patient/_search"), ("GET", "/Patient/x"),
+    ("GET", "/DocumentReference"),
     ("POST", "/DocumentReference"), ("POST", "/DocumentReference/_search"), ("GET", "/DocumentReference/x"),
     ("PUT", "/DocumentReference/x"), ("PATCH", "/DocumentReference/x"), ("GET", "/DocumentReference/x/_history"),
     ("GET", "/DocumentReference/x/_history/1"), ("GET", "/Binary/x"), ("GET", "/List"), ("POST", "/List/_search"),
@@ -152,3 +153,13 @@ def test_unforeseen__tells_nothing(monkeypatch: pytest.MonkeyPatch, caplog: pyte
 def test_urls__the_same_door_through_django() -> None:
     request = RequestFactory().get("/fhir/metadata", headers={"Host": "localhost"})
     assert urls.door(request).content == call("GET", "/metadata").body
+
+
+@pytest.mark.parametrize("day, said", [("2022-07-01", "Since 2022-07-01"), ("", "Nobody"), ("2999-01-01", "Nobody")])
+def test_patient__nobody_creates_a_record_any_more(day: str, said: str) -> None:
+    token, body = people.rivemont().token, {"resourceType": "Patient", "name": [{"family": "BENALI"}]}
+    with override_settings(TAKEOVER_ON=day):
+        reply = call("POST", "/Patient", body=body, token=token)
+    assert (reply.status, reply.issue["code"]) == (422, "business-rule")
+    assert reply.issue["details"]["coding"][0]["code"] == "ENR-10"
+    assert reply.issue["details"]["text"].startswith(said)
