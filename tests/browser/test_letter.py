@@ -215,7 +215,7 @@ def faults_here(window: Any, address: str) -> list[str]:
     said: list[str] = []
     for scheme in ("light", "dark"):
         for size in (NARROW, {"width": 1280, "height": 900}):
-            page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+            page.emulate_media(color_scheme=scheme)
             page.set_viewport_size(size)  # type: ignore[arg-type]
             found = page.evaluate("rules => axe.run(document, {runOnly: rules})", RULES)
             said += [f"{page.url} {scheme}: {fault['id']}" for fault in found["violations"]]

@@ -68,7 +68,7 @@ def opened(one: Letter, login: str, **picked: str) -> tuple[PageClient, Page]:
     page = visitor.send("/start/open/sharing/", page="/start/open/sharing/", sharing=picked.get("sharing", "later"))
     assert page.address == "/start/open/mail/"
     assert visitor.send("/start/open/mail/", page="/start/open/mail/", without="1").address == "/start/open/account/"
-    fields = {"login": login, "password": PASSWORD, "again": PASSWORD}
+    fields: dict[str, Any] = {"login": login, "password": PASSWORD, "again": PASSWORD}
     return visitor, visitor.send("/start/open/account/", page="/start/open/account/", **fields)
 
 
@@ -92,10 +92,10 @@ def test_open__taken_login_and_weak_password_are_told_beside_their_fields() -> N
     login = f"camille.{first.code.lower()}"
     opened(first, login)
     visitor = came_in(second)
-    fields = {"login": login, "password": PASSWORD, "again": PASSWORD}
+    fields: dict[str, Any] = {"login": login, "password": PASSWORD, "again": PASSWORD}
     page = visitor.send("/start/open/account/", 422, page="/start/open/account/", **fields)
     assert "déjà pris" in page.said
-    weak = {"login": login + "2", "password": "abc", "again": "abc"}
+    weak: dict[str, Any] = {"login": login + "2", "password": "abc", "again": "abc"}
     page = visitor.send("/start/open/account/", 422, page="/start/open/account/", **weak)
     assert "trop court" in page.said
     assert enrollees.space(second.person_id).state == "informed"
@@ -270,7 +270,7 @@ def test_wrong_code__answers_alike_for_every_state_and_for_nobody() -> None:
 def test_new_code__answers_alike_whether_or_not_anything_leaves() -> None:
     one = letter()
     born_on = one.who.born_on
-    asked = {"card_serial": one.who.card_serial[-11:], "matricule": one.matricule}
+    asked: dict[str, Any] = {"card_serial": one.who.card_serial[-11:], "matricule": one.matricule}
     asked |= {"day": str(born_on.day), "month": str(born_on.month), "year": str(born_on.year)}
     right = PageClient().send("/start/new-code/", page="/start/new-code/", **asked)
     other = letter()

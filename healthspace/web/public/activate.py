@@ -54,7 +54,8 @@ EMERGENCY: Final = Question(
     _("In an emergency, who may open the space?"),
     (
         _("Your life is in danger and you cannot speak. A doctor looks for your treatments and your allergies."),
-        _("Each opening is written down, and you are told. You can change this at any time."),
+        _("Each opening is written down, and you are told."),
+        _("You can change this at any time, also for hidden documents alone."),
     ),
     "public:choice",
 )
@@ -62,8 +63,10 @@ SHARING: Final = Question(
     2,
     _("Who may read the space to begin with?"),
     (
-        _("Professionals who care for you can add documents. To read them, they need your yes."),
-        _("You can hide a document, block somebody or change this at any time."),
+        _("Professionals can add documents. To read the space, they need a yes."),
+        _("The attending doctor is the one that the health insurance knows."),
+        _("By law, this doctor sees hidden documents too."),
+        _("You can change this, hide a document or block somebody at any time."),
     ),
     "public:open",
 )

@@ -31,7 +31,7 @@ class SharingForm(PlainForm):
     sharing = forms.ChoiceField(
         label=_("My choice"),
         choices=[
-            ("attending", _("My attending doctor now, the others when I accept them")),
+            ("attending", _("The attending doctor now, the others when I accept them")),
             ("later", _("Nobody for now: I accept each one myself")),
         ],
         error_messages=NO_ANSWER,
