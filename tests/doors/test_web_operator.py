@@ -62,10 +62,10 @@ def test_pages__operator_reads_them_and_no_one_else(page: str, operator: Client,
 def test_breakdown__small_groups_are_told_in_words_and_not_in_the_csv(operator: Client) -> None:
     page = operator.get("/operator/numbers/department/", headers={"accept-language": "en"}).content.decode()
     assert "Haute-Garonne (31)" in page
-    assert "under 10" in page
+    assert "not told" in page
     lines = operator.get("/operator/numbers/department/csv/").content.decode().splitlines()
     assert lines[0].startswith("department,name,persons,waiting,informed,refused")
-    assert next(line for line in lines if line.startswith("80,")).split(",")[2] == "<10"
+    assert next(line for line in lines if line.startswith("80,")).split(",")[2] == "not told"
     assert operator.get("/operator/numbers/names/").status_code == 404
 
 

@@ -10,9 +10,9 @@ from healthspace.enrolment.actions import counting
 from healthspace.enrolment.reads import numbers
 from healthspace.ops.supervisor import say
 
-DESCRIPTION = """Counts anew and prints the operator's numbers. Groups of one to nine persons are not told (<10), nor
+DESCRIPTION = """Counts anew and prints the operator's numbers. Groups of one to nine persons are not told (a dot), nor
 what would tell them by subtraction. The worker counts every hour by itself."""
-SMALL: Final = "<10"
+NOT_TOLD: Final = "."
 
 
 def main(arguments: list[str]) -> int:
@@ -44,4 +44,4 @@ def _whole(at: Any) -> dict[str, Any]:
 
 
 def _told(number: int | None) -> str:
-    return SMALL if number is None else str(number)
+    return NOT_TOLD if number is None else str(number)

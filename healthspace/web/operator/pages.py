@@ -78,7 +78,7 @@ def export(request: WebRequest, breakdown: str) -> HttpResponse:
     at = numbers.counted_at()
     for row in numbers.by(known, at) if at else ():
         rates = ["" if rate is None else f"{rate:.2f}" for rate in (row.refusal_rate, row.activation_rate)]
-        cells = ["<10" if cell is None else cell for cell in (row.persons, *row.cells.values(), row.empty_shells)]
+        cells = ["not told" if cell is None else cell for cell in (row.persons, *row.cells.values(), row.empty_shells)]
         lines.writerow([row.key, _name(known, row.key), *cells, *rates])
     return response
 

@@ -12,10 +12,16 @@ NNBSP = "\u202f"
 
 @register.filter
 def count(number: int | None) -> str:
-    """12,345 or 12 345; in words when it is too small to be told."""
+    """12,345 or 12 345; in words when it is not told, being small or beside a small one."""
     if number is None:
-        return gettext("under 10")
+        return gettext("not told")
     return number_format(number, 0, use_l10n=True, force_grouping=True)
+
+
+@register.filter
+def tally(number: int | None) -> str:
+    """The same for a number that stands alone: what is not told is small."""
+    return gettext("under 10") if number is None else count(number)
 
 
 @register.filter
