@@ -24,7 +24,7 @@ start: ## the same as run, always with the invented population
 	@HEALTHSPACE_DEMO=1 exec $(MAKE) --no-print-directory run
 
 test: dev-environment ## everything: static checks, contracts, all suites with the browser's
-	@requirements/system.sh chromium=chromium bwrap=bubblewrap
+	@requirements/system.sh chromium=chromium bwrap=bubblewrap postfix=postfix dovecot=dovecot-imapd
 	@$(MAKE) --no-print-directory static
 	@$(PYTEST) tests
 
