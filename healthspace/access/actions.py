@@ -194,11 +194,13 @@ def take_over(*, actor: Actor, person_id: UUID, ties: Sequence[OlderTie], traces
 
 
 @deed
-def note_taken_over(*, actor: Actor, person_id: UUID, documents: int) -> None:
-    """One line for the whole: the older record was moved in."""
+def note_taken_over(*, actor: Actor, person_id: UUID) -> None:
+    """One line for the whole, once: the older record was moved in."""
     standing = gate.enter(actor=actor, person_id=person_id)
     rule = gate.require(standing, "take_over").rule
-    gate.journal(standing, "older_record_taken", rule=rule, details={"documents": str(documents)})
+    item = uuid5(person_id, "older-record")
+    if item not in audit.noted_items(person_id=person_id, kind="older_record_taken"):
+        gate.journal(standing, "older_record_taken", rule=rule, item_id=item)
 
 
 def _is_new(standing: gate.Standing, one: OlderTie) -> bool:

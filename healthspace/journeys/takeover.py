@@ -109,13 +109,12 @@ def _take(path: Path, name: str, taken: Taken, last_day: date | None) -> None:
     entries = metadata.read(path)
     if any(entry.patient.partition("^")[0] != older.matricule for entry in entries):
         raise Unreadable("patient-differs")
-    before = taken.filed
     _file_all(entries, person_id, name, taken)
-    new = access.take_over(actor=SYSTEM, person_id=person_id, ties=record.ties(older), traces=record.traces(older))
+    taken.rights_and_lines += access.take_over(
+        actor=SYSTEM, person_id=person_id, ties=record.ties(older), traces=record.traces(older)
+    )
     fault.point("takeover.before_note")
-    taken.rights_and_lines += new
-    if taken.filed > before or new:
-        access.note_taken_over(actor=SYSTEM, person_id=person_id, documents=taken.filed - before)
+    access.note_taken_over(actor=SYSTEM, person_id=person_id)
     with transaction.atomic():
         enrolment.note_old_record([person_id])
 

@@ -226,7 +226,7 @@ def test_take_over__stranger_and_holder_are_refused() -> None:
         with pytest.raises(Refused):
             access.take_over(actor=actor, person_id=amina.person_id, ties=[], traces=[])
         with pytest.raises(Refused):
-            access.note_taken_over(actor=actor, person_id=amina.person_id, documents=1)
+            access.note_taken_over(actor=actor, person_id=amina.person_id)
     assert cards(amina) == {}
 
 
