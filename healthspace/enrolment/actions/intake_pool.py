@@ -10,9 +10,9 @@ from collections.abc import Callable, Iterator
 from multiprocessing.connection import Connection, wait
 from typing import Final
 
-from django.db import connections
+from django.db import DatabaseError, connections
 
-from healthspace.common.errors import Unavailable
+from healthspace.common.errors import HealthspaceError, Unavailable
 from healthspace.enrolment.adapters.registry_csv import Part
 
 Counts = dict[str, int]
@@ -91,7 +91,7 @@ def _work(pipe: Connection, parents: Connection, take: Take) -> None:
             part = pipe.recv()
             try:
                 pipe.send(take(part))
-            except BaseException as fault:  # told to the parent, which raises it
+            except (DatabaseError, HealthspaceError, OSError) as fault:  # the parent raises it
                 pipe.send(fault)
                 return
     except EOFError:
