@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, Literal, get_args
@@ -150,7 +149,7 @@ def part_card(row: SpaceCopyPart, sealer: Sealer) -> PartCard:
     return PartCard(row.number, told["name"], told["size"], tuple(UUID(one) for one in told["documents"]))
 
 
-def _pairs(statement: str, params: Sequence[object]) -> list[tuple[UUID, UUID]]:
+def _pairs(statement: str, params: list[Any]) -> list[tuple[UUID, UUID]]:
     with connection.cursor() as cursor:
-        cursor.execute(statement, list(params))
+        cursor.execute(statement, params)
         return [(person_id, copy_id) for person_id, copy_id in cursor.fetchall()]
