@@ -99,6 +99,7 @@ def test_letter__from_paper_to_an_open_space(open_window: Any, tmp_path: Path) -
     page = from_paper(window, one, tmp_path)
     assert walk_in(page) == 6
     expect(page.get_by_role("heading", name="Votre espace est ouvert")).to_be_visible()
+    assert faults_here(window, "") == []
     assert enrollees.space(one.person_id).state == "active"
     assert window.complaints == []
 

@@ -12,10 +12,15 @@ from django.db import transaction
 
 from healthspace.common import clock
 from healthspace.common.actor import SYSTEM
+from healthspace.documents import actions as documents
+from healthspace.documents.rules import ClaimedIdentity
+from healthspace.profile import actions as care
+from healthspace.profile import reads as profile
+from healthspace.profile.rules import CareLine
 from healthspace.schema.context import set_context
 from healthspace.spaces import actions as spaces
 from tests import people
-from tests.factories import enrollees
+from tests.factories import enrollees, orders
 from tests.factories.letters import Letter, code_for, letter
 from tests.page_client import Page, PageClient
 
@@ -85,6 +90,25 @@ def test_open__ends_inside_with_what_the_space_holds_on_day_one() -> None:
     assert "Votre espace est ouvert" not in after.said
     again = PageClient().send("/sign-in/", page="/sign-in/", login=f"camille.{one.code.lower()}", password=PASSWORD)
     assert again.address == "/home/"
+
+
+def test_home_of_day_one__tells_what_came_and_who_reads_it() -> None:
+    doctor, hospital = people.dr_nguyen(), people.rivemont()
+    one = letter(attending_id=doctor.id)
+    care.keep_care_history(actor=SYSTEM, person_id=one.person_id, lines=[care_line(), care_line(days=40)])
+    visitor, home = opened(one, f"camille.{one.code.lower()}", sharing="attending")
+    assert "Pas encore de document" in home.said
+    assert "2 soins remboursés depuis 24 mois" in home.said
+    assert "Qui peut le lire : Dr Linh Nguyen" in home.said.replace("\u00a0", " ")
+    identity = ClaimedIdentity(one.who.identity.ins, one.who.identity.traits)
+    order = orders.order(one.who.identity, identity=identity)
+    documents.deposit(actor=hospital.actor, order=order)
+    assert "1 document est déjà là" in visitor.visit("/home/").said
+
+
+def care_line(days: int = 3) -> CareLine:
+    """One reimbursed act."""
+    return CareLine(clock.today() - timedelta(days=days), next(iter(profile.categories())), "Consultation")
 
 
 def test_open__taken_login_and_weak_password_are_told_beside_their_fields() -> None:
