@@ -25,6 +25,7 @@ PLAIN = {"document", "documents", "documented", "professional", "professionnel",
 PLAIN |= {"autre", "other", "access", "accès", "care", "soins", "patient", "contact", "contacts", "espace", "filed"}
 PLAIN |= {"user", "person", "identity", "identité", "emergency", "urgence", "urgences", "copy", "image", "space"}
 PLAIN |= {"version", "titulaire", "holder", "notification", "full", "données", "data", "déposé", "déposée", "somebody"}
+PLAIN |= {"child", "children", "enfant", "enfants", "copie"}
 PLAIN |= {
     "name",
     "certain",

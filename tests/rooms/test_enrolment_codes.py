@@ -178,22 +178,6 @@ def test_issue_all__one_living_code_each_and_twice_changes_nothing() -> None:
 
 
 @pytest.mark.usefixtures("as_worker")
-def test_run_from__codes_run_from_the_real_sending() -> None:
-    amina = letters.told()
-    secret, batch_id, at = secrets.token_bytes(32), secrets.randbelow(2**40), clock.now()
-    code = rules.derive(secret, amina.person_id)
-    with transaction.atomic():
-        codes.issue_all([amina.person_id], batch_id=batch_id, secret=secret, at=at)
-        later = at + timedelta(days=52)
-        assert codes.run_from([amina.person_id], batch_id=batch_id, expires_at=later) == 1
-    with time_machine.travel(at + timedelta(days=51), tick=False):
-        assert amina.claim(code=code)
-    with time_machine.travel(later, tick=False):
-        with pytest.raises(NotAccepted):
-            amina.claim(code=code)
-
-
-@pytest.mark.usefixtures("as_worker")
 def test_issue_all__a_hundred_thousand_in_seconds() -> None:
     """The goal is 50,000 a second with the machine to itself; here only far from it would fail."""
     every = [new_id() for _ in range(100_000)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from functools import partial
 from uuid import UUID
 
 from django.db import transaction
@@ -12,7 +13,7 @@ from healthspace.common import clock
 from healthspace.common.actor import Actor
 from healthspace.common.errors import Invalid, Refused
 from healthspace.enrolment.actions import contacts
-from healthspace.enrolment.actions.answering import Channel, be_informed, by_claim, change, keep, use_code
+from healthspace.enrolment.actions.answering import By, Channel, be_informed, by_claim, change, keep, use_code
 from healthspace.enrolment.models import Enrollee
 from healthspace.enrolment.rules import claims as rules
 from healthspace.enrolment.rules.claims import Claim, NotAccepted
@@ -47,39 +48,39 @@ def activate(
         raise Invalid("login", "LOG-3", "A login is missing.", "Choose a login.")
     by, language = by_claim(claim), language or claim.language
     with transaction.atomic():
-        person_id, at = claim.person_id, clock.now()
-        set_context(person_id)
-        use_code(claim, at)
-        be_informed(person_id, at)
-        if space_reads.state(person_id).state == "opposed":
-            change(person_id, "withdraw", actor=by.actor, kind="opposition_withdrawn")
-            keep(
-                person_id=person_id, kind="withdrawn", text="withdraw", channel=channel, by=by,
-                language=language, at=at,
-            )  # fmt: skip
-        if "activate" not in claim.may:
-            raise NotAccepted(rules.why_not(claim.state))
-        change(person_id, "activate", actor=by.actor)
-        keep(
-            person_id=person_id, kind="activated", text="activate", channel=channel, by=by,
-            language=language, at=at,
-        )  # fmt: skip
+        _open(claim, by, channel, language)
         _choose(
             actor=by.actor,
-            person_id=person_id,
+            person_id=claim.person_id,
             is_samu_opposed=is_samu_opposed,
             is_break_glass_opposed=is_break_glass_opposed,
             is_masked_opposed=is_masked_opposed,
         )
         if names_attending_doctor:
-            _name_attending(by.actor, person_id)
+            _name_attending(by.actor, claim.person_id)
         if claim.is_child:
             return None
         contacts.take_confirmed(actor=by.actor, claim=claim, phone=phone)
-        spaces.change_language(actor=by.actor, person_id=person_id, language=language)
+        spaces.change_language(actor=by.actor, person_id=claim.person_id, language=language)
         return people.create_account(
-            login=login, password=password, kind="holder", person_id=person_id, language=language
+            login=login, password=password, kind="holder", person_id=claim.person_id, language=language
         )
+
+
+def _open(claim: Claim, by: By, channel: Channel, language: str) -> None:
+    """The code has served; a refusal is withdrawn first; the space is active, and both are kept as answers."""
+    person_id, at = claim.person_id, clock.now()
+    set_context(person_id)
+    use_code(claim, at)
+    be_informed(person_id, at)
+    kept = partial(keep, person_id=person_id, channel=channel, by=by, language=language, at=at)
+    if space_reads.state(person_id).state == "opposed":
+        change(person_id, "withdraw", actor=by.actor, kind="opposition_withdrawn")
+        kept(kind="withdrawn", text="withdraw")
+    if "activate" not in claim.may:
+        raise NotAccepted(rules.why_not(claim.state))
+    change(person_id, "activate", actor=by.actor)
+    kept(kind="activated", text="activate")
 
 
 def _choose(

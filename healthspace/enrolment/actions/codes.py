@@ -46,10 +46,6 @@ _ADD: Final = (
     " SELECT person_id, id, %s, code_key, %s, %s, %s FROM fresh_code ORDER BY person_id"
     " ON CONFLICT (person_id, purpose) WHERE used_at IS NULL AND replaced_at IS NULL DO NOTHING"
 )
-_RUN: Final = (
-    "UPDATE enrolment_code SET expires_at = %s WHERE person_id = ANY(%s) AND batch_id = %s"
-    " AND used_at IS NULL AND replaced_at IS NULL"
-)
 _VARIANT: Final = "89ab"
 PORTION: Final = 20_000
 
@@ -58,7 +54,8 @@ def issue_all(person_ids: Iterable[UUID], *, batch_id: int, secret: bytes, at: d
     """A code for each person of a batch, the older ones dead; how many are new. For the worker's role.
 
     In the caller's transaction. The plain codes come again from `rules.codes.derive(secret, person_id)`;
-    running twice for a batch changes nothing. They run six weeks from `at`, until `run_from` says better.
+    running twice for a batch changes nothing. They run six weeks from `at`; from the real sending once it is known
+    (`informing.inform`).
     """
     done, every = 0, list(person_ids)
     for start in range(0, len(every), PORTION):
@@ -89,13 +86,6 @@ def _rows(person_ids: list[UUID], secret: bytes) -> Iterator[str]:
         word = fresh[32 * place : 32 * place + 32]
         key = find(f"{person_id}|{derive(secret, person_id)}".encode())
         yield f"{person_id}\t{word[:12]}4{word[13:16]}{_VARIANT[int(word[16], 16) & 3]}{word[17:]}\t\\\\x{key.hex()}\n"
-
-
-def run_from(person_ids: Iterable[UUID], *, batch_id: int, expires_at: datetime) -> int:
-    """The living codes of a batch run until the deadline of its real sending; how many. For the worker's role."""
-    with connection.cursor() as cursor:
-        cursor.execute(_RUN, [expires_at, list(person_ids), batch_id])
-        return int(cursor.rowcount)
 
 
 def issue_one(*, person_id: UUID, purpose: str, code: str, at: datetime, expires_at: datetime) -> UUID:
