@@ -46,8 +46,8 @@ def write(path: Path, rows: list[dict[str, str]], *, is_ended: bool = True) -> P
 
 def born(seed: int, **more: str) -> dict[str, str]:
     """One adult with a number of her own."""
-    place = f"{1 + seed % 95:02d}{1 + seed // 95 % 989:03d}".replace("20", "21", 1)
-    ins = matricule(sex="F", born_on=BORN_ON, place=place, order=1 + seed // 93_955 % 999)
+    place = f"{21 + seed % 75:02d}{1 + seed // 75 % 989:03d}"
+    ins = matricule(sex="F", born_on=BORN_ON, place=place, order=1 + seed // 74_175 % 999)
     row = dict.fromkeys(COLUMNS, "") | {
         "ins": f"test:{ins}", "birth_name": "MOREL", "first_names": "ANNE", "born_on": BORN_ON.isoformat(), "sex": "F",
         "birth_place": "31555", "department": "31", "address": "3 RUE DU PARC", "postcode": "31000", "city": "TOULOUSE",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from arro3 import core, io
 
 from healthspace.common.errors import Invalid
 from healthspace.enrolment.actions import intake
@@ -211,3 +212,45 @@ def test_faults__hold_nothing_of_a_line_s_content(tmp_path, seed, owner_connecti
 
 def test_people__of_the_generator_are_the_same_for_the_same_seed(tmp_path, seed):
     assert people(made(tmp_path / "one.csv", seed)) == people(made(tmp_path / "two.csv", seed))
+
+
+def parquet(path, rows, columns=COLUMNS):
+    table = core.Table.from_pydict(
+        {name: core.Array([row[name] or None for row in rows], type=core.DataType.utf8()) for name in columns}
+    )
+    io.write_parquet(table, path, max_row_group_size=7)
+    return path
+
+
+def test_parquet__is_taken_like_csv_and_told_by_row(tmp_path, seed, monkeypatch):
+    rows = people(made(tmp_path / "register.csv", seed, 40))
+    rows[3] = rows[3] | {"sex": "X"}
+    path = parquet(tmp_path / "register.parquet", rows)
+    report = intake.take_in(path)
+    assert (report.new, report.refused, report.is_whole, told(report)) == (39, 1, True, [(5, "sex", "REG-SEX")])
+    assert intake.take_in(path).new == 39
+    same = intake.take_in(write(tmp_path / "same.csv", rows))
+    assert (same.unchanged, same.new, same.refused) == (39, 0, 1)
+
+
+@pytest.mark.parametrize("damage", ["cut", "middle", "foot"])
+def test_parquet__a_damaged_file_is_one_sentence(tmp_path, seed, damage):
+    path = parquet(tmp_path / "register.parquet", people(made(tmp_path / "register.csv", seed, 40)))
+    whole = path.read_bytes()
+    path.write_bytes(
+        {
+            "cut": whole[: len(whole) // 2],
+            "middle": whole[:20] + bytes(len(whole) - 30) + whole[-10:],
+            "foot": whole[:-12] + bytes(8) + whole[-4:],
+        }[damage]
+    )
+    with pytest.raises(Invalid) as fault:
+        intake.take_in(path)
+    assert fault.value.rule == "REG-PARQUET"
+
+
+def test_parquet__with_a_column_missing_is_no_register(tmp_path, seed):
+    path = parquet(tmp_path / "register.parquet", [born(seed)], [name for name in COLUMNS if name != "ins"])
+    with pytest.raises(Invalid) as fault:
+        intake.take_in(path)
+    assert fault.value.rule == "REG-HEAD"

@@ -6,9 +6,10 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
+from importlib import import_module
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -16,7 +17,7 @@ from django.db import connection, transaction
 from healthspace.common import clock, fault
 from healthspace.enrolment.actions import intake_part, intake_pool
 from healthspace.enrolment.adapters import registry_csv
-from healthspace.enrolment.adapters.registry_csv import Part, Register
+from healthspace.enrolment.adapters.registry_csv import UNPARTED, Part, Register
 from healthspace.enrolment.models import Intake, IntakePart
 from healthspace.enrolment.reads import intake as reads
 from healthspace.enrolment.reads.intake import Report
@@ -26,6 +27,7 @@ from healthspace.spaces import reads as spaces
 from healthspace.vault import actions as vault
 
 PROCESSES: Final = 2
+PARQUET: Final = b"PAR1"
 AT_ONCE: Final = 20_000
 _AWAITED: Final = (
     "SELECT person_id, id, parent_key, is_attachment FROM enrolment_awaited_parent"
@@ -62,7 +64,7 @@ def take_in(
     For the worker's role. A file that was taken in before is told from its digest and changes nothing; one
     that was broken off goes on where it stopped. `Invalid` when it is no register.
     """
-    register = registry_csv.look_at(path)
+    register = look_at(path)
     vault.prepare_keys()
     intake = _begin(register)
     if intake.ended_at is None:
@@ -73,6 +75,19 @@ def take_in(
         fault.point("intake.before_end")
         _end(register, intake.id)
     return reads.report(intake.id)
+
+
+def look_at(path: Path) -> Register:
+    """The file as what it says it is. `Invalid` when it is no register."""
+    with path.open("rb") as file:
+        is_parquet = file.read(len(PARQUET)) == PARQUET
+    register: Register = _parquet().look_at(path) if is_parquet else registry_csv.look_at(path)
+    return register
+
+
+@cache
+def _parquet() -> Any:
+    return import_module("healthspace.enrolment.adapters.registry_parquet")  # 20 MB only those with such files carry
 
 
 def link_children() -> int:
@@ -107,7 +122,7 @@ def _begin(register: Register) -> Intake:
             "name": register.path.name[:120],
             "size": register.size,
             "begun_at": clock.now(),
-            "counts": {"part_size": registry_csv.PART_BYTES},
+            "counts": {"part_size": register.part_size},
         },
     )
     return intake
@@ -124,13 +139,14 @@ def _read(register: Register, intake: Intake, processes: int, progress: Callable
         progress(Progress(lines, register.lines, (lines - before) / max(time.monotonic() - begun, 0.001)))
 
     parts = register.parts(counts.keys(), intake.counts["part_size"])
-    is_small = register.size <= intake.counts["part_size"]
+    is_small = register.size <= registry_csv.PART_BYTES
     take = partial(_take, intake.id, reader)
     intake_pool.run(parts, take, processes=1 if is_small else processes, done=done)
 
 
 def _take(intake_id: int, reader: Reader, part: Part) -> dict[str, int] | None:
-    told = intake_part.take(intake_id, part.number, registry_csv.rows(part), reader)
+    rows = _parquet().rows(part) if part.layout.separator == UNPARTED else registry_csv.rows(part)
+    told = intake_part.take(intake_id, part.number, rows, reader)
     fault.point("intake.after_commit")
     return told
 

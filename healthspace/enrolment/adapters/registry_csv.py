@@ -14,6 +14,7 @@ from healthspace.common.errors import Invalid
 from healthspace.enrolment.rules.registry import COLUMNS, REQUIRED, Fault
 
 SEPARATORS: Final = ";,\t|"
+UNPARTED: Final = ""
 PART_BYTES: Final = 2 << 20
 LONGEST_LINE: Final = 1 << 14
 END: Final = b"END"
@@ -56,6 +57,7 @@ class Register:
     lines: int
     told: int | None
     layout: Layout
+    part_size: int = PART_BYTES
 
     @property
     def is_whole(self) -> bool | None:
@@ -105,7 +107,11 @@ def read_head(line: bytes) -> Layout:
     except UnicodeDecodeError:
         raise _wrong("REG-UTF8", "This file is not UTF-8.", "Write it as UTF-8.") from None
     separator = max(SEPARATORS, key=text.count)
-    names = [name.strip().strip('"').lower() for name in text.split(separator)]
+    return layout_of([name.strip().strip('"').lower() for name in text.split(separator)], separator)
+
+
+def layout_of(names: list[str], separator: str) -> Layout:
+    """Where each column is; `Invalid` when one is missing, unknown or there twice."""
     missing = [name for name in REQUIRED if name not in names]
     unknown = [name for name in names if name not in COLUMNS]
     if missing:
