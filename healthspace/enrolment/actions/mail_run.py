@@ -7,9 +7,11 @@ or the server ends it: whoever was not reached then waits for another batch.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import islice
 from typing import Final
 
 from django.conf import settings
@@ -29,9 +31,10 @@ from healthspace.enrolment.rules import sending, window
 from healthspace.vault import reads as vault
 
 _PACE: Final = (
-    "UPDATE enrolment_wave SET sent_that_day = CASE WHEN day_on = %(day)s THEN sent_that_day + 1 ELSE 1 END,"
+    "UPDATE enrolment_wave SET sent_that_day = CASE WHEN day_on = %(day)s THEN sent_that_day + %(mails)s ELSE %(mails)s"
+    " END,"
     " day_on = %(day)s WHERE id = %(wave)s AND state = 'running' AND starts_on <= %(day)s"
-    " AND (per_day IS NULL OR day_on IS DISTINCT FROM %(day)s OR sent_that_day < per_day)"
+    " AND (per_day IS NULL OR day_on IS DISTINCT FROM %(day)s OR sent_that_day + %(mails)s <= per_day)"
 )
 _BEGIN: Final = "UPDATE enrolment_batch SET sent_up_to = %s WHERE id = %s AND sent_up_to < %s"
 _REFUSED: Final = (
@@ -70,9 +73,10 @@ class Run:
     report: Report = field(default_factory=Report)
 
     @property
-    def is_over(self) -> bool:
-        """No further mail in this run."""
-        return self.limit is not None and self.report.sent + self.report.refused >= self.limit
+    def left(self) -> int:
+        """How many mails this run may still hand over."""
+        done = self.report.sent + self.report.refused
+        return sys.maxsize if self.limit is None else self.limit - done
 
 
 @dataclass(slots=True)
@@ -94,26 +98,33 @@ def send_batch(run: Run, batch_id: int) -> None:
         wording.sender(), at.astimezone(window.PARIS).date(), window.deadline(at), version=batch.text_version
     )
     secret = batch_secrets.secret_of(batch)
-    for letter in letters.compose(batch.id, secret, start=sheet.up_to + 1):
-        run.report.stopped = _may_not(run, batch, letter)
-        if run.report.stopped:
-            break
+    for group in _groups(run, letters.compose(batch.id, secret, start=sheet.up_to + 1)):
+        run.report.stopped = _may_not(run, batch, group)
         fault.point("sending.after_reserve")
-        outcome = _hand_over(run.post, edition, letter)
-        fault.point("sending.after_mail")
-        run.report.stopped = _note(run, batch, sheet, letter, outcome)
+        for letter in () if run.report.stopped else group:
+            outcome = _hand_over(run.post, edition, letter)
+            fault.point("sending.after_mail")
+            run.report.stopped = _note(run, batch, sheet, letter, outcome)
+            if run.report.stopped:
+                break
         if run.report.stopped:
             break
     _end(run, batch, sheet, clock.now())
 
 
-def _may_not(run: Run, batch: Batch, letter: Composed) -> str:
-    """Why this mail may not leave now ("limit", "pace"); "" when it is written down as begun."""
-    if run.is_over:
+def _groups(run: Run, composed: Iterator[Composed]) -> Iterator[list[Composed]]:
+    """As many letters as are written down at once, never more than the run may still send."""
+    while group := list(islice(composed, max(1, min(run.post.at_once, run.left)))):
+        yield group
+
+
+def _may_not(run: Run, batch: Batch, group: list[Composed]) -> str:
+    """Why these mails may not leave now ("limit", "pace"); "" when they are written down as begun."""
+    if run.left <= 0:
         return "limit"
-    last = letter.next_place - 1
+    last = group[-1].next_place - 1
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(_PACE, {"day": clock.today(), "wave": batch.wave_id})
+        cursor.execute(_PACE, {"day": clock.today(), "wave": batch.wave_id, "mails": len(group)})
         if cursor.rowcount == 0:
             return "pace"
         cursor.execute(_BEGIN, [last, batch.id, last])

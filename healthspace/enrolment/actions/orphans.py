@@ -28,7 +28,10 @@ _CHILDREN: Final = (
     " AND batch_id IS NULL AND merged_into IS NULL AND (wave_id IS NULL OR wave_id = %s)"
     " ORDER BY birth_year, person_id FOR UPDATE"
 )
-_PARENTS: Final = "SELECT person_id, parent_id, other_parent_id FROM enrolment_enrollee WHERE person_id = ANY(%s) ORDER BY birth_year, person_id"
+_PARENTS: Final = (
+    "SELECT person_id, parent_id, other_parent_id FROM enrolment_enrollee WHERE person_id = ANY(%s)"
+    " ORDER BY birth_year, person_id"
+)
 _SWAP: Final = (
     "UPDATE enrolment_enrollee SET parent_id = other_parent_id, other_parent_id = parent_id WHERE person_id = ANY(%s)"
 )
@@ -47,6 +50,7 @@ def with_children(wave: Wave, drafts: Sequence[Draft]) -> list[Draft]:
         children = cursor.fetchall()
     states = spaces.states([*free, *(child for child, _ in children)])
     told = {person_id for person_id, state in states.items() if state in people.CAN_BE_TOLD}
+    here = free & told
     of_parent: dict[UUID, list[UUID]] = {}
     for child, parent in children:
         if child in told:
@@ -54,9 +58,9 @@ def with_children(wave: Wave, drafts: Sequence[Draft]) -> list[Draft]:
     kept = []
     for one in drafts:
         if not one.is_about_addressee:
-            still = tuple(child for child in one.children if child in free & told)
+            still = tuple(child for child in one.children if child in here)
             kept += [Draft(one.addressee_id, still, is_about_addressee=False)] if still else []
-        elif one.addressee_id in free & told:
+        elif one.addressee_id in here:
             kept.append(Draft(one.addressee_id, tuple(of_parent.get(one.addressee_id, ()))))
     return kept
 

@@ -43,7 +43,7 @@ def send_mails(
     with post or MailServer() as line:
         run = Run(line, limit, progress)
         for batch_id in _due(wave_id):
-            if run.is_over:
+            if run.left <= 0:
                 run.report.stopped = "limit"
             if run.report.stopped in {"limit", "server"}:
                 break

@@ -17,7 +17,13 @@ _FOR_GOOD: Final = range(500, 600)
 
 
 class Post(Protocol):
-    """Something that takes mails; used as a context, opened and closed once a run."""
+    """Something that takes mails; used as a context, opened and closed once a run.
+
+    `at_once`: how many are written down as begun before they are handed over; more than one only where
+    nothing leaves the machine, because after a crash only the last of them is known to be in doubt.
+    """
+
+    at_once: int
 
     def __enter__(self) -> Self:
         """Open; Unavailable when it cannot."""
@@ -37,6 +43,8 @@ class Post(Protocol):
 
 class MailServer:
     """The mail server of the settings, over SMTP (RFC 5321); one line for a whole run."""
+
+    at_once = 1
 
     def __init__(self) -> None:
         self._line: smtplib.SMTP | None = None
@@ -97,6 +105,8 @@ def _text(line: smtplib.SMTP, message: bytes) -> Outcome:
 
 class Nowhere:
     """Takes every mail and sends none: for simulations; counts them."""
+
+    at_once = 100
 
     def __init__(self) -> None:
         self.taken = 0
