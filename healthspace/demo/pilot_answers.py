@@ -6,9 +6,10 @@ import csv
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import zxingcpp
+from django.db import connection
 from PIL import Image
 
 from healthspace.common import clock
@@ -16,13 +17,10 @@ from healthspace.common.actor import Actor
 from healthspace.common.ids import new_id
 from healthspace.demo import crowd
 from healthspace.enrolment.actions import answers, batch_secrets, claims, forms, phone, waves
-from healthspace.enrolment.models import Batch
 from healthspace.enrolment.reads import letters
 from healthspace.enrolment.reads.letters import Told
 from healthspace.spaces.rules import TEST_OID
-
-if TYPE_CHECKING:
-    from healthspace.demo.pilot import Plan
+from healthspace.vault import actions as vault
 
 AGENT: Final = Actor(kind="support", id=new_id(), name="Agent")
 WAYS: Final = ("web", "web", "web", "web", "web", "web", "web", "phone", "phone", "post")
@@ -51,14 +49,14 @@ def refuse(wanted: int, folder: Path) -> dict[str, int]:
     return done
 
 
-def care_file(path: Path, plan: Plan, category: str) -> None:
+def care_file(path: Path, *, persons: int, share: int, seed: int, category: str) -> None:
     """Some lines of reimbursed care for the wished share of the register, as the insurer would deliver them."""
     day = clock.today()
     with path.open("w", newline="", encoding="utf-8") as file:
         rows = csv.writer(file)
         rows.writerow(["ins", "oid", "on", "category", "label", "reference"])
-        for number, values in enumerate(crowd.people(plan.persons, _departments(), plan.seed)):
-            if number % 100 >= plan.content:
+        for number, values in enumerate(crowd.people(persons, _departments(), seed)):
+            if number % 100 >= share:
                 continue
             for line in range(1 + number % MOST_LINES):
                 on = day - timedelta(days=(number * 37 + line * 11) % OLDEST_DAYS)
@@ -72,10 +70,14 @@ def _departments() -> list[str]:
 
 def _spread(wanted: int) -> Iterator[tuple[str, Told]]:
     """That many people, from all batches, each with the number that stands on the card."""
-    total = sum(Batch.objects.filter(state="sent").values_list("letters", flat=True))
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT id, letters, sealed_secret FROM enrolment_batch WHERE state = 'sent' ORDER BY id")
+        batches = cursor.fetchall()
+    total = sum(count for _, count, _ in batches)
     step, seen, given = max(1, total // max(wanted, 1)), 0, 0
-    for batch in Batch.objects.filter(state="sent").order_by("id"):
-        for one in letters.compose(batch.id, batch_secrets.secret_of(batch)):
+    for batch_id, _, sealed in batches:
+        secret = vault.open_secret(bytes(sealed), purpose=batch_secrets.PURPOSE)
+        for one in letters.compose(batch_id, secret):
             seen += 1
             if seen % step or given >= wanted or one.people[0].person_id != one.addressee.person_id:
                 continue

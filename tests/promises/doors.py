@@ -29,7 +29,8 @@ class Address:
 
     def filled(self, **ids: UUID) -> str:
         """A real path: named ids given, the others random."""
-        path = re.sub(r"<uuid:(\w+)>", lambda found: str(ids.get(found[1]) or uuid4()), self.pattern)
+        pattern = re.sub(r"<slug:\w+>", "department", self.pattern)
+        path = re.sub(r"<uuid:(\w+)>", lambda found: str(ids.get(found[1]) or uuid4()), pattern)
         path = path.replace(ID, str(ids.get("document_id") or uuid4()))
         return "/" + re.sub(r"<path:\w+>", "nothing.css", re.sub(r"<int:\w+>", "1", path))
 

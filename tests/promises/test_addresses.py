@@ -23,6 +23,7 @@ from tests.promises.doors import Address
 LISTED = doors.listed()
 WEB = list(doors.web())
 FHIR = list(doors.fhir())
+DESKS = ("operator", "support")
 UUID_TEXT = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}")
 # what is of one answer only: form tokens, the number of an incident
 OF_ONE_ANSWER = re.compile(r'value="[A-Za-z0-9]{64}"|nonce="[^"]+"|\b[0-9A-F]{10}\b')
@@ -68,14 +69,14 @@ def filed(amina: people.Holder) -> UUID:
 def test_addresses__are_all_listed_and_all_there() -> None:
     there = {str(address) for address in WEB + FHIR}
     assert there == set(LISTED), f"new: {there - set(LISTED)}; gone: {set(LISTED) - there}"
-    assert set(LISTED.values()) <= {"public", "holder", "professional", "token"}
+    assert set(LISTED.values()) <= {"public", "holder", "professional", "operator", "support", "token"}
 
 
 def _both(client: Client, path: str) -> list[HttpResponseBase]:
     return [client.get(path), client.post(path)]
 
 
-@pytest.mark.parametrize("address", at("holder", WEB) + at("professional", WEB), ids=str)
+@pytest.mark.parametrize("address", [a for who in ("holder", "professional", *DESKS) for a in at(who, WEB)], ids=str)
 def test_page__anonymous_is_sent_to_the_sign_in(address: Address) -> None:
     answers = _both(Client(), address.filled())
     assert {answer.status_code for answer in answers} <= {302, 405}
@@ -90,6 +91,12 @@ def test_page__public_one_needs_nobody(address: Address) -> None:
     for answer in _both(Client(), address.filled()):
         assert answer.status_code in {200, 302, 404, 405}
         assert not answer.get("Location", "").startswith("/sign-in/?next")
+
+
+@pytest.mark.parametrize("address", at("operator", WEB) + at("support", WEB), ids=str)
+def test_page_of_desks__holder_and_professional_find_nothing(address: Address, paul: Client, stranger: Client) -> None:
+    for client in (paul, stranger):
+        assert {answer.status_code for answer in _both(client, address.filled())} <= {404, 405}
 
 
 @pytest.mark.parametrize("address", at("professional", WEB), ids=str)

@@ -12,7 +12,10 @@ from healthspace.config.hashers import Argon2
 SOURCE = env.ROOT / "healthspace"
 READS = re.compile(r"os\.environ|os\.getenv|\bgetenv\(")
 # Those that start processes hand the environment on; they read none of our settings from it.
-HAND_ON = {"config/env.py", "config/cli.py", "config/run.py", "config/wsgi.py", "config/wsgi_fhir.py", "ops/process.py"}
+HAND_ON = {
+    *("config/env.py", "config/cli.py", "config/run.py", "config/simulate.py", "config/wsgi.py"),
+    *("config/wsgi_fhir.py", "ops/process.py"),
+}
 
 
 def sources() -> list[Path]:
