@@ -160,7 +160,8 @@ def send_new(*, person_id: UUID, answers_for: UUID, fact_id: UUID) -> str:
     issue_one(person_id=person_id, purpose=ANSWER, code=code, at=at, expires_at=window.code_expires(at))
     journal(person_id, SYSTEM, "code_sent", "ENR-5")
     is_child = rules.is_minor(who.traits.born_on, clock.today())
-    short_mail.send_code(address=address, code=code, is_child=is_child, language=state.language, message_id=fact_id)
+    words = short_mail.new_code(code, is_child=is_child, language=state.language)
+    short_mail.send(address, words, message_id=fact_id)
     fault.point("codes.sent")
     return "mail"
 

@@ -41,14 +41,9 @@ def confirm_refusal(*, person_id: UUID, answer_id: UUID, by_person_id: UUID | No
     address = mail_of(told_id) if told_id != person_id else who.email
     set_context(person_id)
     if address:
-        short_mail.send_refused(
-            address=address,
-            code=code,
-            until=texts.day(window.last_day(answer.undo_until), language),
-            is_child=is_child,
-            language=language,
-            message_id=fact_id,
-        )
+        until = texts.day(window.last_day(answer.undo_until), language)
+        words = short_mail.refused(code, until=until, is_child=is_child, language=language)
+        short_mail.send(address, words, message_id=fact_id)
     fault.point("confirmations.sent")
 
 
@@ -64,4 +59,4 @@ def tell_parent(*, person_id: UUID, child_id: UUID, is_own_act: bool, fact_id: U
     if not address:
         order_letter(person_id, CHILD_LETTER, clock.now(), other_id=child_id)
         return
-    short_mail.send_told(address=address, language=language, message_id=fact_id)
+    short_mail.send(address, short_mail.told(language=language), message_id=fact_id)

@@ -50,7 +50,7 @@ def send_contact_code(claim: Claim, *, email: str, language: str) -> None:
         Contact.objects.create(
             person_id=claim.person_id, id=claim.code_id, sealed=sealed, sent_at=at, expires_at=at + LASTS
         )
-        short_mail.send_digits(address=email, digits=digits, language=language)
+        short_mail.send(email, short_mail.digits(digits, language=language))
 
 
 def confirm_contact(claim: Claim, *, digits: str) -> bool:
