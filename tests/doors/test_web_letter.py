@@ -56,6 +56,13 @@ def test_refuse__is_three_pages_with_its_proof_and_never_more_than_opening() -> 
     assert proof.content.startswith(b"%PDF")
 
 
+def test_refuse__sent_twice_or_seen_again_shows_the_one_answer() -> None:
+    visitor = came_in(letter())
+    visitor.send("/start/refuse/", page="/start/refuse/")
+    assert visitor.send("/start/refuse/", page="/start/refused/").address == "/start/refused/"
+    assert visitor.visit("/start/choice/").address == "/start/refused/"
+
+
 def test_refuse__can_be_taken_back_at_once() -> None:
     one = letter()
     visitor = came_in(one)

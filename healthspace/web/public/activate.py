@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
-from healthspace.common.errors import Conflict, Invalid
+from healthspace.common.errors import Conflict, Invalid, Unavailable
 from healthspace.enrolment.actions import answers
 from healthspace.enrolment.rules.claims import Claim, NotAccepted, TooSoon
 from healthspace.people.reads import AccountCard
@@ -164,6 +164,8 @@ def mail(request: WebRequest, claim: Claim) -> HttpResponse:
             form.add_error("email", _("Write one e-mail address. Example: name@example.org"))
         except TooSoon as error:
             told = of_error(error)
+        except Unavailable:
+            told = TOLD["no_mail"]
         else:
             return redirect("public:open_mail_code")
     return ask(request, MAIL, form, claim, told)

@@ -20,6 +20,7 @@ from healthspace.common import clock
 from healthspace.enrolment.actions.answers import Receipt
 from healthspace.enrolment.reads import claims
 from healthspace.enrolment.rules.claims import CLAIM_LASTS, Claim, NotAccepted
+from healthspace.web.audience import home_of
 from healthspace.web.middleware import WebRequest
 
 P = ParamSpec("P")
@@ -47,7 +48,7 @@ def hold(request: WebRequest, claim: Claim) -> None:
 def held(request: WebRequest) -> Claim:
     """Who answers in this window, as they stand now; NotAccepted once it is over or answered."""
     kept = request.session.get(_KEY) or {}
-    if "claim" not in kept or clock.now() - datetime.fromisoformat(kept["since"]) > IN_ALL:
+    if "since" not in kept or clock.now() - datetime.fromisoformat(kept["since"]) > IN_ALL:
         raise NotAccepted("session")
     claim = claims.recall(kept["claim"])
     kept["claim"]["proved_at"] = clock.now().isoformat()
@@ -90,6 +91,13 @@ def receipt(request: WebRequest) -> Answered:
     return Answered(claim, UUID(kept["answer"]), undo_until)
 
 
+def _instead(request: WebRequest) -> str:
+    """Where somebody goes who sends a page twice: to the answer already given, or inside."""
+    if "answer" in request.session.get(_KEY, {}):
+        return "public:refused"
+    return home_of(request.actor) or "public:start_again"
+
+
 def let_go(request: WebRequest) -> None:
     """Forget who answers, on this device."""
     request.session.flush()
@@ -116,7 +124,7 @@ def for_claim(*may: str) -> Callable[[ClaimPage[P]], Page[P]]:
             try:
                 claim = held(request)
             except NotAccepted:
-                return redirect("public:start_again")
+                return redirect(_instead(request))
             if may and not claim.may & set(may):
                 return redirect("public:choice")
             return view(request, claim, *args, **kwargs)

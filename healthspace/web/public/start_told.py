@@ -74,6 +74,11 @@ TOLD: Final[Mapping[str, Told]] = MappingProxyType(
             (_("Several requests came in a short time. Your code still works."),),
             status=429,
         ),
+        "no_mail": Told(
+            _("The e-mail did not leave"),
+            (_("Check the address and try again in a minute, or go on without an e-mail."),),
+            status=503,
+        ),
         "active": Told(
             _("This space is open already"),
             (
@@ -134,8 +139,8 @@ TOLD: Final[Mapping[str, Told]] = MappingProxyType(
         "over": Told(
             _("Ten minutes have passed"),
             (
-                _("To protect you, this page forgot who you are. Nothing was sent."),
-                _("Your code still works. Write it again."),
+                _("To protect you, this page forgot who you are. Nothing was sent from it."),
+                _("If you have not answered yet, your code still works. Write it again."),
             ),
             "public:start",
             _("Start again"),
