@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from healthspace.enrolment.actions import counting, opening
+from healthspace.enrolment.actions import batch_secrets, counting, opening
 
 
 def open_some() -> int:
@@ -13,3 +13,8 @@ def open_some() -> int:
 def count_once() -> int:
     """The operator's numbers anew; called every hour."""
     return counting.count_once()
+
+
+def forget_secrets() -> int:
+    """Codes of batches whose six weeks are over cannot be made again; called every hour."""
+    return batch_secrets.forget()
