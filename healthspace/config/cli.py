@@ -45,6 +45,9 @@ COMMANDS = {
     "numbers": Command(
         "healthspace.ops.commands.numbers", "how many persons stand where; nothing of anybody", role="worker"
     ),
+    "letters": Command(
+        "healthspace.ops.commands.letters", "print the single letters that were ordered", role="worker"
+    ),
     "refusals": Command(
         "healthspace.ops.commands.refusals", "note the refusal slips of a folder of scans", role="worker"
     ),
@@ -67,6 +70,7 @@ COMMANDS = {
     "destroy-due": Command(
         "healthspace.ops.commands.destroy_due", "destroy closed spaces whose time is over", role="worker"
     ),
+    "suspend": Command("healthspace.ops.commands.suspend", "suspend one space for a misuse, or give it back"),
     "replay-ledger": Command(
         "healthspace.ops.commands.replay_ledger", "destroy again what an older backup brought back", role="worker"
     ),

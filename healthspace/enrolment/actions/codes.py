@@ -151,10 +151,11 @@ def send_new(*, person_id: UUID, answers_for: UUID, fact_id: UUID) -> str:
     if state.state not in ANSWERABLE:
         return ""
     who = spaces.identity(person_id)
-    address = _address(person_id, answers_for, who, at)
+    told_id = _told_for(person_id, answers_for, who)
+    address = mail_of(told_id)
     set_context(person_id)
     if not address or _renewals(person_id, at) >= delays.RENEWALS:
-        order_letter(person_id, LETTER_DUE, at)
+        order_letter(person_id, LETTER_DUE, at, to=told_id)
         return "letter"
     code = fresh_code(person_id, fact_id)
     issue_one(person_id=person_id, purpose=ANSWER, code=code, at=at, expires_at=window.code_expires(at))
@@ -171,13 +172,12 @@ def fresh_code(person_id: UUID, fact_id: UUID) -> str:
     return codes.derive(vault.find_key("fresh-code", str(fact_id)), person_id)
 
 
-def _address(person_id: UUID, answers_for: UUID, who: Identity, at: datetime) -> str:
+def _told_for(person_id: UUID, answers_for: UUID, who: Identity) -> UUID:
     """A child's code goes to the parent whose card was shown, else to the parent of attachment (ENR-7)."""
-    if not rules.is_minor(who.traits.born_on, clock.today()):
-        return who.email
+    if answers_for != person_id or not rules.is_minor(who.traits.born_on, clock.today()):
+        return answers_for
     row = Enrollee.objects.filter(person_id=person_id, id=person_id).first()
-    parent_id = answers_for if answers_for != person_id else (row.parent_id if row else None)
-    return mail_of(parent_id) if parent_id else ""
+    return (row.parent_id if row else None) or person_id
 
 
 def mail_of(person_id: UUID) -> str:
@@ -195,7 +195,12 @@ def _renewals(person_id: UUID, at: datetime) -> int:
     return asked.count()
 
 
-def order_letter(person_id: UUID, kind: str, at: datetime, other_id: UUID | None = None) -> None:
-    """A letter for the next print run; ordered once, however often it is asked for."""
+def order_letter(
+    person_id: UUID, kind: str, at: datetime, *, to: UUID, other_id: UUID | None = None, fact_id: UUID | None = None
+) -> None:
+    """A letter to somebody for the next print run; ordered once, however often it is asked for."""
     if not Case.objects.filter(person_id=person_id, kind=kind, settled_at=None).exists():
-        Case.objects.create(person_id=person_id, id=new_id(), kind=kind, other_id=other_id, opened_at=at)
+        details = {"to": str(to), "fact": str(fact_id or "")}
+        Case.objects.create(
+            person_id=person_id, id=new_id(), kind=kind, other_id=other_id, details=details, opened_at=at
+        )

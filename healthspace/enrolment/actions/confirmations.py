@@ -37,7 +37,7 @@ def confirm_refusal(*, person_id: UUID, answer_id: UUID, by_person_id: UUID | No
         )
     code = fresh_code(person_id, fact_id)
     issue_one(person_id=person_id, purpose=UNDO, code=code, at=at, expires_at=answer.undo_until)
-    order_letter(person_id, REFUSAL_LETTER, at, other_id=answer_id)
+    order_letter(person_id, REFUSAL_LETTER, at, to=told_id, other_id=answer_id, fact_id=fact_id)
     address = mail_of(told_id) if told_id != person_id else who.email
     set_context(person_id)
     if address:
@@ -57,6 +57,6 @@ def tell_parent(*, person_id: UUID, child_id: UUID, is_own_act: bool, fact_id: U
         return
     address = mail_of(person_id)
     if not address:
-        order_letter(person_id, CHILD_LETTER, clock.now(), other_id=child_id)
+        order_letter(person_id, CHILD_LETTER, clock.now(), to=person_id, other_id=child_id)
         return
     short_mail.send(address, short_mail.told(language=language), message_id=fact_id)
