@@ -22,7 +22,7 @@ from healthspace.web.audience import for_holder
 from healthspace.web.citizen.closing_forms import PasswordForm
 from healthspace.web.citizen.own import render, space
 from healthspace.web.middleware import WebRequest
-from healthspace.web.public.sign_in import told_wait
+from healthspace.web.waiting import told_wait
 
 SHOWN: Final = {"asked", "ready", "failed"}
 

@@ -4,15 +4,12 @@ The only module that knows how a person proves who they are: passkeys and nation
 providers will replace it and end, as it does, in `open_session`.
 """
 
-from math import ceil
-
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import rotate_token
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -23,6 +20,7 @@ from healthspace.web.lists import WORDS_COOKIE
 from healthspace.web.middleware import WebRequest
 from healthspace.web.public.forms import SignInForm
 from healthspace.web.public.views import safe_next
+from healthspace.web.waiting import told_wait
 
 
 @sensitive_post_parameters("password")
@@ -46,14 +44,6 @@ def sign_in(request: WebRequest, *, has_expired: bool = False) -> HttpResponse:
     status = 429 if wait else 422 if form.errors else 200
     shown = {"form": form, "next": onward, "wait": wait, "has_expired": has_expired}
     return render(request, "web/public/sign_in.html", shown, status=status)
-
-
-def told_wait(seconds: int) -> str:
-    """How long to wait, in whole minutes."""
-    minutes = max(1, ceil(seconds / 60))
-    return ngettext("Wait %(count)d minute, then try again.", "Wait %(count)d minutes, then try again.", minutes) % {
-        "count": minutes
-    }
 
 
 def open_session(request: HttpRequest, account_id: str) -> None:
