@@ -45,7 +45,11 @@ def asked_for() -> set[str]:
     return found
 
 
-KEYWORDS = dict.fromkeys(("_", "gettext", "gettext_lazy")) | {"ngettext": (1, 2)}
+KEYWORDS = dict.fromkeys(("_", "gettext", "gettext_lazy")) | {
+    "ngettext": (1, 2),
+    "pgettext": ((1, "c"), 2),
+    "pgettext_lazy": ((1, "c"), 2),
+}
 
 
 def test_every_sentence__is_in_french(french: Catalog) -> None:
