@@ -7,7 +7,8 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 from uuid import UUID
 
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, OperationalError, connection, transaction
+from psycopg.errors import DeadlockDetected
 
 from healthspace.common import fault
 from healthspace.enrolment.actions import intake_known, intake_rows, merging
@@ -18,9 +19,10 @@ from healthspace.spaces import reads as spaces
 
 TRIES: Final = 5
 MOST_DOCTORS: Final = 100_000
+# Not once the file was ended by another process, which then has taken every part.
 _CLAIM: Final = (
-    "INSERT INTO enrolment_intake_part (intake_id, number, counts) VALUES (%s, %s, '{}')"
-    " ON CONFLICT (intake_id, number) DO NOTHING"
+    "INSERT INTO enrolment_intake_part (intake_id, number, counts) SELECT id, %s, '{}' FROM enrolment_intake"
+    " WHERE id = %s AND ended_at IS NULL FOR SHARE ON CONFLICT (intake_id, number) DO NOTHING"
 )
 _COUNT: Final = "UPDATE enrolment_intake_part SET counts = %s WHERE intake_id = %s AND number = %s"
 _FAULTS: Final = (
@@ -37,7 +39,7 @@ _EXPECT_NO_MORE: Final = "DELETE FROM enrolment_awaited_parent WHERE person_id =
 class _Hopes:
     """What this process expects of the next part."""
 
-    is_first = True
+    is_first = False
 
 
 _hopes: Final = _Hopes()
@@ -47,8 +49,8 @@ _doctors: Final[dict[str, bytes]] = {}
 def take(intake_id: int, number: int, rows: Iterable[Row], reader: Reader) -> dict[str, int] | None:
     """Take one part in, whole or not at all; what became of its lines, None when it was taken before.
 
-    While a register is new, nobody is looked up first: a number that turns out to be known undoes the part,
-    and it is taken again with everybody looked up, as are the parts after it until one is all new.
+    After a part in which everybody was new, nobody is looked up first: a number that turns out to be known undoes
+    the part, and it is taken again with everybody looked up, as are the parts after it until one is all new.
     """
     part = Part(intake_id, rows, reader)
     told, faults = part.counts.copy(), list(part.faults)
@@ -56,8 +58,8 @@ def take(intake_id: int, number: int, rows: Iterable[Row], reader: Reader) -> di
     for left in reversed(range(TRIES)):
         try:
             counts = _take(part, number, is_first=is_first)
-        except IntegrityError:  # known, or another process was faster with one of these people
-            if not left:
+        except (IntegrityError, OperationalError) as clash:  # known, or another process was faster with somebody
+            if not left or (isinstance(clash, OperationalError) and not isinstance(clash.__cause__, DeadlockDetected)):
                 raise
             part.counts, part.faults, is_first = told.copy(), list(faults), False
         else:
@@ -69,7 +71,7 @@ def take(intake_id: int, number: int, rows: Iterable[Row], reader: Reader) -> di
 @transaction.atomic
 def _take(part: Part, number: int, *, is_first: bool) -> dict[str, int] | None:
     with connection.cursor() as cursor:
-        cursor.execute(_CLAIM, [part.intake_id, number])
+        cursor.execute(_CLAIM, [number, part.intake_id])
         if cursor.rowcount == 0:
             return None
     around = _around(part, is_first=is_first)
