@@ -20,11 +20,15 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from healthspace.access import actions as access
 from healthspace.common import clock
+from healthspace.common.actor import SYSTEM
 from healthspace.documents import actions as documents
 from healthspace.documents import reads as document_reads
 from healthspace.documents.adapters import inspect as files
 from healthspace.documents.ports import Limits
 from healthspace.documents.rules import Author
+from healthspace.profile import actions as profile
+from healthspace.profile import reads as profile_reads
+from healthspace.profile.rules import CareLine
 from tests import people
 from tests.factories import orders
 
@@ -92,6 +96,7 @@ def family() -> Family:
     filed = _file_many(amina, hospital)
     for holder in (amina, leo):
         documents.deposit(actor=hospital.actor, order=orders.order(holder, title="Lettre de sortie du service"))
+    _care(amina)
     _look_around(doctor, amina, filed["report"])
     return Family(amina, leo, paul, doctor, stranger, hospital, **filed)
 
@@ -160,6 +165,16 @@ def _structured(amina: people.Holder, hospital: people.Hospital) -> UUID | None:
         receipt = documents.deposit(actor=hospital.actor, order=order)
         first = first or receipt.document_id
     return first
+
+
+def _care(amina: people.Holder) -> None:
+    """Reimbursed care of every kind, one label long enough for two lines."""
+    today, codes = clock.today(), list(profile_reads.categories())
+    lines = [
+        CareLine(today - timedelta(days=9 * n), codes[n % len(codes)], "Soin de ville " * (1 + n % 5), provider="Roux")
+        for n in range(60)
+    ]
+    profile.keep_care_history(actor=SYSTEM, person_id=amina.person_id, lines=lines)
 
 
 def _look_around(doctor: people.Doctor, amina: people.Holder, document_id: UUID) -> None:

@@ -36,10 +36,13 @@ def of_holder(family: Family) -> list[str]:
         "/access/professionals/find/",
         f"/access/professionals/{family.stranger.id}/accept/",
         f"/access/professionals/{family.doctor.id}/block/",
+        "/care/",
+        "/care/hide/",
         "/access/emergency/",
         "/notices/",
         "/settings/",
         "/settings/close/",
+        "/settings/copy/",
         "/settings/contact/",
         "/settings/mails/",
     ]
@@ -57,6 +60,7 @@ def of_professional(family: Family) -> list[str]:
         f"{record}documents/{family.structured}/",
         f"{record}documents/{family.report}/",
         f"{minor}deposit/",
+        f"{record}care/",
         f"/pro/patients/{family.paul.person_id}/agreement/",
         f"/pro/patients/{family.paul.person_id}/",
     ]
