@@ -1,7 +1,7 @@
 """Letters that were ordered: a code by post for whoever asked too often, or has no mail (T01, ENR-5).
 
-For the worker's role. Whoever may still be told waits again and gets the letter of information with a fresh code and a new window
-from its posting. Whoever refused or has a space stays a case: a person writes to them.
+Whoever may still be told waits again and gets the letter of information with a fresh code, and a new window
+from its posting. Whoever refused or has a space stays a case: a person writes to them. For the worker's role.
 """
 
 from __future__ import annotations

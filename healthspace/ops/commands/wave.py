@@ -13,10 +13,11 @@ from healthspace.common.actor import SYSTEM
 from healthspace.common.errors import Invalid
 from healthspace.enrolment.actions import waves
 from healthspace.enrolment.reads import waves as reads
+from healthspace.enrolment.rules.registry import AUTHORITIES
 from healthspace.ops.faults import CannotRun
 from healthspace.ops.told import in_words, result
 from healthspace.spaces import reads as spaces
-from healthspace.spaces.rules import NIR_OID, Ins
+from healthspace.spaces.rules import Ins
 
 DESCRIPTION = """A wave says who is informed together: departments, birth years or a list of numbers; from which day,
 and how many mails a day. `healthspace inform` then drafts and sends what is due."""
@@ -79,8 +80,10 @@ def _plan(asked: argparse.Namespace) -> None:
     told: dict[str, Any] = {"wave": wave_id}
     lines = ["The wave is planned. Next: healthspace wave start NAME."]
     if asked.list:
-        taken = waves.take_list(actor=SYSTEM, wave_id=wave_id, numbers=_numbers(asked.list))
-        told |= asdict(taken)
+        bad_lines: list[int] = []
+        taken = waves.take_list(actor=SYSTEM, wave_id=wave_id, numbers=_numbers(asked.list, bad_lines))
+        told |= asdict(taken) | {"bad_lines": bad_lines}
+        lines += [f"line {number}: ins: INS-FORM" for number in bad_lines]
         lines.insert(
             0, f"{taken.taken} people of the list; {taken.unknown} unknown, {taken.informed_before} told before."
         )
@@ -136,25 +139,21 @@ def _years(text: str) -> tuple[int | None, int | None]:
         raise Invalid("--born", "WAVE", "These are no birth years.", "Write 1940-1960.") from None
 
 
-def _numbers(path: Path) -> Iterator[Ins]:
-    """Numbers of the register; those of a test system are looked for under every authority it takes."""
+def _numbers(path: Path, bad_lines: list[int]) -> Iterator[Ins]:
+    """The numbers of a list, written as in files of the register; lines that are none go to `bad_lines`."""
     try:
-        with path.open(encoding="utf-8") as lines:
-            for line in lines:
-                number = "".join(line.split()).upper()
-                if number:
-                    name, _, matricule = number.rpartition(":")
-                    yield spaces.parse_ins(matricule, OIDS.get(name.lower(), NIR_OID))
-    except (OSError, UnicodeDecodeError):
+        with path.open(encoding="utf-8", errors="replace") as lines:
+            for number, line in enumerate(lines, 1):
+                name, _, matricule = "".join(line.split()).rpartition(":")
+                try:
+                    if matricule:
+                        yield spaces.parse_ins(matricule.upper(), AUTHORITIES[name.lower() or "nir"])
+                except (Invalid, KeyError):
+                    bad_lines.append(number)
+    except OSError:
         raise CannotRun(f"{path} cannot be read.") from None
 
 
-OIDS = {
-    "nir": NIR_OID,
-    "nia": "1.2.250.1.213.1.4.9",
-    "test": "1.2.250.1.213.1.4.10",
-    "demo": "1.2.250.1.213.1.4.11",
-}
 ACTS: dict[str, Callable[[argparse.Namespace], None]] = {
     "plan": _plan,
     "start": _change(waves.start, "The wave runs. Next: healthspace inform."),
