@@ -15,7 +15,7 @@ from healthspace.enrolment.rules.registry import COLUMNS, REQUIRED, Fault
 
 SEPARATORS: Final = ";,\t|"
 UNPARTED: Final = ""
-PART_BYTES: Final = 2 << 20
+PART_BYTES: Final = 1 << 20
 LONGEST_LINE: Final = 1 << 14
 END: Final = b"END"
 UTF8_MARK, OTHER_MARKS = b"\xef\xbb\xbf", (b"\xff\xfe", b"\xfe\xff")

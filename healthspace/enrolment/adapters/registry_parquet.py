@@ -19,7 +19,7 @@ from healthspace.common.errors import Invalid
 from healthspace.enrolment.adapters.registry_csv import UNPARTED, Layout, Part, Row, layout_of
 
 MAGIC: Final = b"PAR1"
-PART_ROWS: Final = 10_000
+PART_ROWS: Final = 6_000
 BLOCK: Final = 1 << 20
 _FORK: Final = multiprocessing.get_context("fork")
 FIRST_LINE: Final = 2  # as if a head stood above
