@@ -17,7 +17,7 @@ from datetime import UTC, datetime
 from http.cookiejar import CookieJar
 from pathlib import Path
 
-from bench import fill, limits, load, product
+from bench import fill, letters, limits, load, product
 
 PERSONS, DOCUMENTS = int(os.environ.get("BENCH_PERSONS", "50")), 200
 SECONDS = float(os.environ.get("BENCH_SECONDS", "8"))
@@ -104,7 +104,17 @@ def _measure(running: product.Product, at_start: dict[str, float]) -> tuple[list
     }  # fmt: skip
     if LARGE:
         lines.append(_large(running, bodies, filled, details))
-    return lines, details
+    return lines + _post(running), details
+
+
+def _post(running: product.Product) -> list[Line]:
+    """Letters for the press and codes into the table, by two processes each."""
+    print("letters and codes ...", flush=True)
+    made, put = letters.letters(), letters.codes(running)
+    return [
+        Line("letters of two pages with two QR codes", made["rate"], "/s", letters.LETTERS_GOAL),
+        Line("provisional codes into the table", put["rate"], "/s", letters.CODES_GOAL, "COPY", put["raw"]),
+    ]
 
 
 def _fill(running: product.Product) -> fill.Filled:
@@ -231,6 +241,7 @@ def _print(lines: list[Line], seconds: int) -> None:
         if line.cpu_ms:
             print(f"  {line.name:42} " + ", ".join(f"{kind} {spent:.2f}" for kind, spent in line.cpu_ms.items()))
     print("insert: one durable row by pgbench, 8 clients; hello: a bare WSGI application under the same server.")
+    print("COPY: the same codes by two raw COPYs into the same columns and keys, without row-level security.")
 
 
 if __name__ == "__main__":
