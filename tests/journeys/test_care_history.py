@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from arro3.core import Array, DataType, Table
+from arro3.io import write_parquet
 
 from healthspace.common import clock
 from healthspace.common.errors import Invalid
@@ -105,13 +107,27 @@ def test_take_in__a_file_without_the_columns_is_refused_whole(tmp_path: Path) ->
         take_in(path)
 
 
+def parquet(path: Path, rows: list[dict[str, str]]) -> Path:
+    """The same rows as a Parquet file."""
+    columns = {name: Array([one[name] for one in rows], DataType.utf8()) for name in COLUMNS}
+    write_parquet(Table.from_pydict(columns), path)
+    return path
+
+
 def test_take_in__parquet_says_the_same_as_csv(tmp_path: Path) -> None:
-    arrow, parquet = pytest.importorskip("pyarrow"), pytest.importorskip("pyarrow.parquet")
     amina = people.amina()
-    table = arrow.Table.from_pylist([row(amina, 10), row(amina, 20, label="Soin")])
-    parquet.write_table(table, tmp_path / "care.parquet")
-    assert take_in(tmp_path / "care.parquet").lines == 2
+    path = parquet(tmp_path / "care.parquet", [row(amina, 10), row(amina, 20, label="Soin"), row(amina, category="x")])
+    report = take_in(path)
+    assert (report.lines, report.wrong, report.faults[0].row) == (2, 1, 3)
     assert len(read(amina).lines) == 2
+
+
+@pytest.mark.parametrize("cut", [4, 60, 400])
+def test_take_in__a_damaged_parquet_file_is_refused_whole(tmp_path: Path, cut: int) -> None:
+    path = parquet(tmp_path / "care.parquet", [row(people.amina(), days) for days in range(50)])
+    path.write_bytes(path.read_bytes()[:-cut])
+    with pytest.raises(Invalid):
+        take_in(path)
 
 
 def test_history__says_what_became_of_the_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import csv
+import multiprocessing
+import os
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
-from importlib import import_module
+from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
+
+from arro3.core import DataType
+from arro3.io import read_parquet
 
 from healthspace.common.errors import Invalid
 from healthspace.profile.rules import CareLine, check_line
@@ -18,6 +23,7 @@ NEEDED: Final = ("ins", "oid", "on", "category", "label")
 MORE: Final = ("code", "quantity", "provider", "place", "reference", "secret")
 ROWS_AT_ONCE: Final = 5000
 LONGEST_LINE: Final = 8192
+_FORK: Final = multiprocessing.get_context("fork")
 Row = Mapping[str, str]
 
 
@@ -122,15 +128,45 @@ def _cells(raw: bytes) -> list[str] | None:
 
 
 def _parquet(path: Path) -> Iterator[tuple[int, Row]]:
-    arrow: Any = import_module("pyarrow.parquet")  # 40 MB that only those with such files load
-    number = 0
-    with arrow.ParquetFile(path) as file:
-        names = [name for name in file.schema_arrow.names if name in NEEDED + MORE]
-        _check_columns(names)
-        for batch in file.iter_batches(batch_size=ROWS_AT_ONCE, columns=names):
-            for given in batch.to_pylist():
+    """Rows with their numbers, from 1; every column as text."""
+    names = _surveyed(path)
+    _check_columns(names)
+    text, number = DataType.utf8(), 0
+    with path.open("rb") as file:
+        for batch in read_parquet(file, batch_size=ROWS_AT_ONCE):
+            columns = [one if one.type == text else one.cast(text) for one in batch.columns]
+            for values in zip(*(one.to_pylist() for one in columns), strict=True):
                 number += 1
-                yield number, {name: "" if value is None else str(value) for name, value in given.items()}
+                yield number, {name: value or "" for name, value in zip(names, values, strict=True)}
+
+
+def _surveyed(path: Path) -> list[str]:
+    """The names of the columns, found by going through the file in a process of its own.
+
+    The library aborts on some damaged files; here that ends nothing but the look.
+    """
+    ours, theirs = _FORK.Pipe(duplex=False)
+    process = _FORK.Process(target=_survey, args=(path, theirs), daemon=True)
+    process.start()
+    theirs.close()
+    try:
+        found: list[str] = ours.recv()
+    except EOFError:
+        raise Invalid("file", "CARE-PARQUET", "This Parquet file is damaged.", "Deliver it again.") from None
+    finally:
+        ours.close()
+        process.join()
+    return found
+
+
+def _survey(path: Path, pipe: Connection) -> None:
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
+    with path.open("rb") as file:
+        names = [str(name).lower() for name in read_parquet(file).schema.names]
+    with path.open("rb") as file:
+        for _batch in read_parquet(file, batch_size=ROWS_AT_ONCE):
+            pass
+    pipe.send(names)
 
 
 def _check_columns(names: list[str]) -> None:
