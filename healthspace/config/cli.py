@@ -81,6 +81,7 @@ COMMANDS = {
     "worker": Command(
         "healthspace.ops.commands.worker", "tell facts, sequence the journal, sweep (part of run)", "django", "worker"
     ),
+    "cases": Command("healthspace.ops.commands.cases", "what a person must look at", role="worker"),
     "simulate": Command(
         "healthspace.config.simulate", "an invented pilot from the register to day one, in its own database", "nothing"
     ),

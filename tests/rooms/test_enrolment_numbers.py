@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from healthspace.common.actor import SYSTEM
 from healthspace.enrolment.actions import counting
-from healthspace.enrolment.reads import numbers
+from healthspace.enrolment.actions.cases import open_once
+from healthspace.enrolment.reads import cases, numbers
 from healthspace.enrolment.rules import numbers as rules
 from healthspace.spaces import actions as spaces
 from tests.factories import enrollees
@@ -85,3 +86,13 @@ def test_count_once__the_doors_role_counts_nobody(apart: str) -> None:
     enrollees.adult()
     counting.count_once()
     assert numbers.counted_at() is None
+
+
+def test_open_cases__lists_what_waits_and_the_doors_role_sees_nothing(apart: str) -> None:
+    amina = enrollees.adult()
+    with connected("worker", apart):
+        assert open_once([amina.person_id], kind="unreachable") == 1
+        (found,) = cases.open_cases()
+        assert (found.kind, found.person_id, dict(found.details)) == ("unreachable", amina.person_id, {})
+        assert cases.open_cases(kind="late_refusal") == ()
+    assert cases.open_cases() == ()
