@@ -42,7 +42,7 @@ def picture(window: Window, name: str) -> None:
     for size in (NARROW, WIDE):
         window.page.set_viewport_size(size)  # type: ignore[arg-type]
         for scheme in ("light", "dark"):
-            window.page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+            window.page.emulate_media(color_scheme=scheme)
             window.page.screenshot(path=Path(PICTURES) / f"{name}-{size['width']}-{scheme}.png", full_page=True)
 
 

@@ -17,6 +17,7 @@ from healthspace.documents import actions as documents
 from healthspace.fhir import logical_ids
 from healthspace.journeys import destroy
 from healthspace.spaces import actions as spaces
+from healthspace.spaces.rules import Ins
 from tests import people
 from tests.doors.fhir_client import call, token_of
 from tests.factories.orders import order
@@ -37,7 +38,7 @@ class World:
     doctor: people.Doctor
     hospital: people.Hospital
     person_id: UUID
-    ins: people.Ins
+    ins: Ins
     document_id: UUID
 
 

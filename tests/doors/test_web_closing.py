@@ -56,7 +56,7 @@ def test_close__needs_the_password_again(amina: people.Holder) -> None:
     for _ in range(5):
         page = client.send("/settings/close/", 422, what="keep", password="wrong")
     assert "minutes" in page.said
-    assert client.visit("/documents/")
+    assert client.visit("/documents/").address == "/documents/"
 
 
 def test_close__every_page_of_it_leads_to_where_it_stands_and_back(amina: people.Holder) -> None:
@@ -99,14 +99,14 @@ def test_object_to_suspension__opens_it_again(amina: people.Holder) -> None:
     spaces.suspend(actor=SYSTEM, person_id=amina.person_id)
     assert "suspendu" in client.visit("/closed/").h1
     client.send("/closed/object/")
-    assert client.visit("/documents/")
+    assert client.visit("/documents/").address == "/documents/"
 
 
 @pytest.mark.parametrize("address", ["/closed/reopen/", "/closed/keep/", "/closed/object/"])
 def test_closed__acts_on_an_open_space_change_nothing(amina: people.Holder, address: str) -> None:
     client = signed_in(amina)
     client.send(address, 409)
-    assert client.visit("/documents/")
+    assert client.visit("/documents/").address == "/documents/"
     assert client.client.get("/closed/").headers["Location"] == "/home/"
 
 

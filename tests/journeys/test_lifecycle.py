@@ -80,7 +80,6 @@ def made() -> World:
     people.grant(amina, doctor)
     report = documents.deposit(actor=hospital.actor, order=order(amina)).document_id
     hidden = documents.deposit(actor=amina.actor, order=own_order(amina)).document_id
-    assert report is not None and hidden is not None
     own: dict[str, Any] = {"actor": amina.actor, "person_id": amina.person_id}
     documents.mask(**own, document_id=hidden)
     folder = documents.create_folder(**own, name="Genou")

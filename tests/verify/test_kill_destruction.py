@@ -141,10 +141,10 @@ def test_replay__after_a_kill_between_ledger_and_deed__destroys(apart: str, sett
     assert run(apart, settings, "replay", "destroy.before_commit") == -signal.SIGKILL
     assert run(apart, settings, "replay") == 0
     with owner_of(apart) as owner:
-        states = dict(owner.execute("SELECT person_id, state FROM spaces_space").fetchall())
+        rows = owner.execute("SELECT person_id, state FROM spaces_space").fetchall()
         for fault, query in HALF_DONE.items():
             assert owner.execute(query).fetchall() == [], fault
-    assert [person for person, state in states.items() if state == "deleted"] == [named]
+    assert [person for person, state in rows if state == "deleted"] == [named]
     assert named in {holder.person_id for holder in gone}
 
 

@@ -38,7 +38,7 @@ def act(home: Path, *words: str, role: str = "app") -> dict[str, Any]:
 def dump(home: Path, file: Path) -> None:
     program = engine.find_engine().folder / "bin" / "pg_dump"
     with postgres.running(home):
-        where = ["-h", engine.place(home).socket, "-U", "postgres", "-Fc", "-f", file, database.NAME]
+        where = ["-h", str(engine.place(home).socket), "-U", "postgres", "-Fc", "-f", str(file), database.NAME]
         subprocess.run([program, *where], check=True)
 
 
