@@ -109,7 +109,7 @@ class _Press:
         self.counts["persons"] += len(letter.people)
 
     def _draw(self, letter: Letter) -> Iterator[Pen]:
-        layout = _LAYOUTS[letter.letter_format]
+        layout = _LAYOUTS.get(letter.letter_format, letter_standard)
         sizes, person = layout.SIZES, letter.people[0]
         words = self._texts("letter", letter), self._texts("slip", letter)
         y = letter_page.BOTTOM - sizes.band
