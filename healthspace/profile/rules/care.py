@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterable, Sequence
-from dataclasses import astuple, dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, fields
 from datetime import date
+from operator import attrgetter
 from typing import Final
 
 import orjson
@@ -15,6 +16,7 @@ from healthspace.common.errors import Invalid
 CARE_MONTHS: Final = 24
 TEXT_LIMIT: Final = 200
 MOST_UNITS: Final = 9999
+TEXTS: Final = ("label", "code", "provider", "place", "reference")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +39,11 @@ class CareLine:
     @property
     def key(self) -> tuple[object, ...]:
         """What makes it this line and no other: the insurer's number, else all it says."""
-        return (self.reference,) if self.reference else astuple(self)
+        return (self.reference,) if self.reference else _cells(self)
+
+
+_cells: Final[Callable[[CareLine], tuple[object, ...]]] = attrgetter(*(field.name for field in fields(CareLine)))
+_latest_first: Final = attrgetter("on", "category", "label", "reference")
 
 
 def first_day(today: date) -> date:
@@ -56,9 +62,8 @@ def check_line(line: CareLine, *, categories: frozenset[str], today: date) -> No
         raise Invalid("label", "CARE-3", "The line does not say what was reimbursed.", "Give the label of the act.")
     if not 1 <= line.quantity <= MOST_UNITS:
         raise Invalid("quantity", "CARE-4", f"A quantity goes from 1 to {MOST_UNITS}.", "Check the quantity.")
-    texts = {"label": line.label, "code": line.code, "provider": line.provider}
-    texts |= {"place": line.place, "reference": line.reference}
-    for field, text in texts.items():
+    for field in TEXTS:
+        text = getattr(line, field)
         if len(text) > TEXT_LIMIT or not text.isprintable():
             raise Invalid(field, "CARE-5", f"A text has at most {TEXT_LIMIT} characters on one line.", "Shorten it.")
 
@@ -73,13 +78,9 @@ def merged(known: Sequence[CareLine], given: Iterable[CareLine], *, since: date)
     return tuple(sorted(found.values(), key=_latest_first, reverse=True))
 
 
-def _latest_first(line: CareLine) -> tuple[date, str, str, str]:
-    return (line.on, line.category, line.label, line.reference)
-
-
 def pack(lines: Sequence[CareLine]) -> bytes:
     """The lines as they are sealed: JSON, made small."""
-    return zlib.compress(orjson.dumps([astuple(line) for line in lines]), 6)
+    return zlib.compress(orjson.dumps(list(map(_cells, lines))), 6)
 
 
 def unpack(packed: bytes) -> tuple[CareLine, ...]:
