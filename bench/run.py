@@ -61,6 +61,7 @@ def main() -> int:
     with product.running() as running:
         at_start = running.resident_mb()
         lines, details = _measure(running, at_start)
+    lines += _register(details)
     told = {
         "at": datetime.now(UTC).isoformat(timespec="seconds"),
         "machine": {"cores": os.cpu_count(), "python": platform.python_version(), "system": platform.platform()},
@@ -114,6 +115,19 @@ def _post(running: product.Product) -> list[Line]:
     return [
         Line("letters of two pages with two QR codes", made["rate"], "/s", letters.LETTERS_GOAL),
         Line("provisional codes into the table", put["rate"], "/s", letters.CODES_GOAL, "COPY", put["raw"]),
+    ]
+
+
+def _register(details: dict[str, object]) -> list[Line]:
+    """The insurer's register taken in, in a database of its own set up as a server's."""
+    print("the register ...", flush=True)
+    words = [sys.executable, "-m", "bench.intake", os.environ.get("BENCH_REGISTER", "400000")]
+    answer = subprocess.run(words, cwd=product.ROOT, stdout=subprocess.PIPE, check=True)
+    told = json.loads(answer.stdout)
+    details["register"] = told
+    return [
+        Line("intake of the register, persons", told["intake"], "/s", 45_000, "COPY", told["raw COPY of these rows"]),
+        Line("memory of the intake", told["memory of the intake, MB"], "MB", 300, at_most=True),
     ]
 
 

@@ -1,4 +1,4 @@
-"""A register of some size: what doors and mass work ask of it is answered from indexes, at a size a person that fits."""
+"""A register of some size: what is asked of it is answered from indexes, and it takes no more room than it may."""
 
 from __future__ import annotations
 
