@@ -291,7 +291,7 @@ def due(at: datetime, limit: int) -> list[tuple[UUID, str]]:
     return list(rows.values_list("person_id", "state")[:limit])
 
 
-def erasing() -> list[UUID]:
+def erasing(at: datetime) -> list[UUID]:
     """Spaces whose destruction was begun and not ended: a crash in between; for the worker."""
-    rows = Space.objects.filter(due_at__isnull=False, erasing_at__isnull=False)
+    rows = Space.objects.filter(due_at__lte=at, erasing_at__isnull=False)
     return list(rows.values_list("person_id", flat=True))
