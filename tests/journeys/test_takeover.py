@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from pytest_django import Settings
 
 from healthspace.access import actions as access
 from healthspace.access import reads as access_reads
@@ -49,7 +50,8 @@ def put(folder: Path, holder: people.Holder, papers: list[Paper], **record: obje
     return take_in(folder)
 
 
-def test_take_in__three_documents_once_with_ids_authors_and_masks_T6(tmp_path: Path) -> None:
+def test_take_in__three_documents_once_with_ids_authors_and_masks(tmp_path: Path) -> None:
+    """T6"""
     amina, closed, doctor, hospital = waiting(), people.paul(), people.dr_nguyen(), people.rivemont()
     papers = [
         Paper(orders.pdf(), rpps=doctor.rpps, finess=hospital.finess),
@@ -237,7 +239,8 @@ def test_take_over__an_order_without_a_space_is_invalid() -> None:
         documents.take_over(actor=SYSTEM, older=documents.Older(order, hospital.actor, order.made_at))
 
 
-def test_deposit__without_authorisation_search_is_refused_but_filing_and_withdrawing_are_not_T12() -> None:
+def test_deposit__without_authorisation_search_is_refused_but_filing_and_withdrawing_are_not() -> None:
+    """T12"""
     amina, doctor = people.amina(), people.dr_nguyen()
     with pytest.raises(Refused):
         reads.list_documents(actor=doctor.actor, person_id=amina.person_id, query=reads.ListQuery())

@@ -2,6 +2,7 @@
 
 from healthspace.audit.reads.export import export
 from healthspace.audit.reads.lines import Entry, Place, journal
+from healthspace.audit.reads.noted import noted_items
 from healthspace.audit.reads.tree import (
     Proof,
     checkpoint,
@@ -12,7 +13,6 @@ from healthspace.audit.reads.tree import (
     stored_tile,
     tile,
 )
-from healthspace.audit.reads.noted import noted_items
 from healthspace.audit.reads.verify import Finding, JournalReport, verify
 
 __all__ = [

@@ -14,7 +14,13 @@ from healthspace.web.citizen import told
 from healthspace.web.citizen.own import render, space
 from healthspace.web.middleware import WebRequest
 
-ICONS: Final = {"document": "file-text", "record": "eye", "emergency": "siren", "access": "shield-check", "copy": "download"}
+ICONS: Final = {
+    "document": "file-text",
+    "record": "eye",
+    "emergency": "siren",
+    "access": "shield-check",
+    "copy": "download",
+}
 PER_PAGE: Final = 50
 
 
