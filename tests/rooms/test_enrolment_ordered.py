@@ -46,7 +46,8 @@ def of_town(folder: Path, name: str) -> str:
 
 
 @pytest.fixture(autouse=True)
-def _nothing_waits() -> None:
+def _nothing_waits(as_worker: None) -> None:
+    """Orders of other tests are not this one's."""
     with transaction.atomic():
         for case in Case.objects.filter(kind__in=ordered.KINDS, settled_at=None):
             set_context(case.person_id)

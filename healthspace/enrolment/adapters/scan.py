@@ -16,6 +16,7 @@ from healthspace.common.errors import HealthspaceError
 KINDS: Final = frozenset({".pdf", ".png", ".tif", ".tiff", ".jpg", ".jpeg"})
 MOST_PAGES: Final = 2_000
 MOST_PIXELS: Final = 100_000_000
+_QR: Final = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
 # Points are 1/72 inch: 200 dots an inch, and 300 for a second look at a page where nothing was found.
 _SCALES: Final = (200 / 72, 300 / 72)
 
@@ -66,8 +67,8 @@ def _pictures(path: Path) -> Iterator[tuple[str, ...]]:
 
 def _texts(picture: Image.Image) -> tuple[str, ...]:
     """Upside down, sideways or inverted: the reader looks all ways."""
-    found = zxingcpp.read_barcodes(picture, formats=zxingcpp.BarcodeFormat.QRCode)
-    found += zxingcpp.read_barcodes(_turned(picture), formats=zxingcpp.BarcodeFormat.QRCode) if not found else []
+    found = zxingcpp.read_barcodes(picture, formats=_QR)
+    found += zxingcpp.read_barcodes(_turned(picture), formats=_QR) if not found else []
     return tuple(dict.fromkeys(one.text for one in sorted(found, key=lambda one: one.position.top_left.y)))
 
 
