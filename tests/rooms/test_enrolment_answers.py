@@ -349,3 +349,16 @@ def test_deposit__while_opposed_is_refused_and_never_replayed() -> None:
     page = document_reads.list_documents(actor=holder, person_id=amina.person_id, query=ListQuery())
     assert page.cards == ()
     assert documents.deposit(actor=hospital.actor, order=order(amina)).status == "filed"
+
+
+def test_oppose__parent_whose_space_is_closed_still_answers_for_the_child() -> None:
+    from healthspace.common.actor import SYSTEM
+    from healthspace.spaces import actions as acts
+
+    jeanne, marc, leo = letters.family()
+    for parent in (jeanne, marc):
+        acts.activate(actor=SYSTEM, person_id=parent.person_id)
+        acts.close(actor=SYSTEM, person_id=parent.person_id)
+    answers.oppose(leo.claim(owner=jeanne))
+    tell(leo, jeanne, marc)
+    assert letters.state_of(leo) == "opposed"

@@ -199,3 +199,16 @@ def test_codes__one_alive_at_a_time() -> None:
         set_context(amina.person_id)
         alive = Code.objects.filter(person_id=amina.person_id, used_at=None, replaced_at=None)
         assert alive.count() == 1
+
+
+@pytest.mark.parametrize("end", ["close", "die"])
+def test_check__closed_space_takes_its_fifth_wrong_try_like_any_other(end: str) -> None:
+    """Its key is in the archive then, and the line about the lock cannot be written: the answer stays the same."""
+    amina = letters.told()
+    if end == "close":
+        spaces.activate(actor=SYSTEM, person_id=amina.person_id)
+        spaces.close(actor=SYSTEM, person_id=amina.person_id)
+    else:
+        spaces.note_death(actor=SYSTEM, person_id=amina.person_id)
+    assert {reason_of(amina, code=letters.wrong_code()) for _ in range(7)} == {"unknown"}
+    assert letters.tries_of(amina) == [6]

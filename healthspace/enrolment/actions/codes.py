@@ -185,7 +185,7 @@ def mail_of(person_id: UUID) -> str:
     set_context(person_id)
     try:
         return spaces.identity(person_id).email
-    except Refused:
+    except (Refused, vault.KeyDestroyed):
         return ""
 
 

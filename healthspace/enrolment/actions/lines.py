@@ -19,7 +19,7 @@ def journal(
     details: dict[str, str] | None = None,
 ) -> None:
     """Add one line, sealed under the person's key, in the current transaction of that person."""
-    sealer = vault.sealer(person_id)
+    sealer = vault.journal_sealer(person_id)
     audit.record(
         person_id=person_id,
         actor=actor,

@@ -15,6 +15,7 @@ from uuid import UUID
 from django.db import transaction
 
 from healthspace.common import clock, ids
+from healthspace.common.errors import Refused
 from healthspace.enrolment.models import Answer, Enrollee
 from healthspace.enrolment.rules import claims as rules
 from healthspace.enrolment.rules.claims import Claim, KeptCode, NotAccepted, TooSoon
@@ -166,7 +167,10 @@ def name_of(person_id: UUID) -> str:
     """The name of a person in a transaction of their own; "" when they have no space."""
     with transaction.atomic():
         set_context(person_id)
-        return spaces.identity(person_id).name
+        try:
+            return spaces.identity(person_id).name
+        except (Refused, vault.KeyDestroyed):  # a parent without a space, or whose space is closed
+            return ""
 
 
 def _row_of(person_id: UUID) -> Enrollee:
