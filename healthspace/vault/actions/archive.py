@@ -42,6 +42,8 @@ def archive_key(*, person_id: UUID) -> None:
     The journal of the closed time gets a key of its own, the same one at each closing. `Conflict`
     when there is no living key. Other processes forget the key within 60 s; the gate refuses at once.
     """
+    if settings.ROLE == "worker":  # a mass command may come before the first start
+        prepare_archive()
     sealing = archive.public_half(Path(settings.ARCHIVE_KEY_FILE))
     with connection.cursor() as cursor:
         cursor.execute(_LOCK, [person_id])
