@@ -27,9 +27,8 @@ def _archive() -> None:
 
 
 @pytest.fixture
-def worker(settings: Settings, as_worker: None) -> None:
+def worker(as_worker: None) -> None:
     """This process counts as the worker."""
-    settings.ROLE = "worker"
 
 
 def made() -> tuple[UUID, bytes]:
