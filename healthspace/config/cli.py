@@ -45,9 +45,7 @@ COMMANDS = {
     "numbers": Command(
         "healthspace.ops.commands.numbers", "how many persons stand where; nothing of anybody", role="worker"
     ),
-    "letters": Command(
-        "healthspace.ops.commands.letters", "print the single letters that were ordered", role="worker"
-    ),
+    "letters": Command("healthspace.ops.commands.letters", "print the single letters that were ordered", role="worker"),
     "refusals": Command(
         "healthspace.ops.commands.refusals", "note the refusal slips of a folder of scans", role="worker"
     ),

@@ -84,7 +84,11 @@ VARIABLES = (
     Variable("SITE_BAND", "", "Colour of the band at the top of each page (CSS colour); empty: the product's own."),
     Variable("SITE_URL", "", "Address people know, for links in mails; empty: http://localhost:HEALTHSPACE_PORT."),
     Variable("HELP_PHONE", "", "Help number shown on each page; empty: none is shown."),
-    Variable("HELP_HOURS", "8:30-17:30", "When somebody answers that number, as letters say it; both languages: French|English."),
+    Variable(
+        "HELP_HOURS",
+        "8:30-17:30",
+        "When somebody answers that number, as letters say it; both languages: French|English.",
+    ),
     Variable("PRIVACY_URL", "", "Page on rights over one's data, for letters; empty: the product's own."),
     Variable("LETTER_SENDER", "", "Who writes the letters and mails of enrolment; empty: SITE_NAME."),
     Variable("LETTER_SENDER_ADDRESS", "", "Its postal address in the head of letters, lines separated by |."),

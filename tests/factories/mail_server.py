@@ -54,4 +54,3 @@ def sink() -> Iterator[Sink]:
         yield kept
     finally:
         controller.stop()
-

@@ -53,7 +53,7 @@ def squares(prefix: str, length: int) -> Squares:
     for place in range(length):
         bits = [base ^ _picture(_flipped(prefix, length, place, bit), version, mask) for bit in range(_ASCII_BITS)]
         changes.append({chr(sign): _sum(bits, sign ^ _ZERO) for sign in range(1 << _ASCII_BITS)})
-    return Squares(prefix, length, first.symbol_size(border=0)[0], base, tuple(changes))
+    return Squares(prefix, length, int(first.symbol_size(border=0)[0]), base, tuple(changes))
 
 
 def _bytes(prefix: str, text: str) -> bytes:
