@@ -17,6 +17,7 @@ from healthspace.schema.context import set_context
 from healthspace.vault import actions as vault
 from healthspace.vault import reads as keys
 from healthspace.vault.adapters import archive, keyring
+from tests.roles import as_the_worker
 
 ITEM = uuid4()
 
@@ -142,12 +143,12 @@ def test_archive_key__without_a_public_half__is_unavailable(settings: Settings, 
     assert opened(person_id, sealed) == b"a word"
 
 
-def test_archive__another_pair_opens_nothing(settings: Settings, tmp_path: Path, worker: None) -> None:
+def test_archive__another_pair_opens_nothing(settings: Settings, tmp_path: Path) -> None:
     person_id, _ = made()
     archived(person_id)
     settings.ARCHIVE_KEY_FILE = tmp_path / "other.key"
     vault.prepare_archive()
-    with pytest.raises(Unavailable), transaction.atomic():
+    with as_the_worker(), pytest.raises(Unavailable), transaction.atomic():
         set_context(person_id)
         vault.restore_key(person_id=person_id)
 
