@@ -56,8 +56,8 @@ SPACE_MAILS: Final[Mapping[str, SpaceMail]] = MappingProxyType(
         "space_suspended": SpaceMail(
             _("Your space is suspended"),
             _(
-                "Your space is suspended: we noticed something unusual in it.\n"
-                "You can object. If nobody does within six weeks, it will be closed."
+                "Your space is suspended: something in it may be wrong.\n"
+                "You can say no to this. If nobody does within six weeks, it will be closed."
             ),
         ),
         "suspension_ended": SpaceMail(
