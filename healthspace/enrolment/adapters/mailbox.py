@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import imaplib
 import mailbox
+import ssl
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final, Protocol
@@ -12,6 +13,7 @@ from urllib.parse import unquote, urlsplit
 from healthspace.common.errors import Invalid, Unavailable
 
 TIMEOUT: Final = 30
+LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
 class Box(Protocol):
@@ -69,9 +71,14 @@ class Imap:
         asked = urlsplit(address)
         if asked.scheme not in {"imap", "imaps"} or not asked.hostname or not asked.username:
             raise Invalid("imap", "BOX", "This is no mailbox.", "Write imaps://user@host/INBOX.")
+        if asked.scheme == "imap" and asked.hostname not in LOOPBACK:
+            raise Invalid("imap", "BOX", "The password would go over the network in clear.", "Write imaps:// instead.")
         try:
             if asked.scheme == "imaps":
-                line: imaplib.IMAP4 = imaplib.IMAP4_SSL(asked.hostname, asked.port or 993, timeout=TIMEOUT)
+                vouched = ssl.create_default_context()  # the library's own default asks for no certificate
+                line: imaplib.IMAP4 = imaplib.IMAP4_SSL(
+                    asked.hostname, asked.port or 993, ssl_context=vouched, timeout=TIMEOUT
+                )
             else:
                 line = imaplib.IMAP4(asked.hostname, asked.port or 143, timeout=TIMEOUT)
             line.login(unquote(asked.username), password)
