@@ -16,6 +16,7 @@ from healthspace.common.errors import Invalid
 from healthspace.enrolment.actions.lines import journal
 from healthspace.enrolment.adapters import short_mail
 from healthspace.enrolment.models import Contact
+from healthspace.enrolment.rules import delays
 from healthspace.enrolment.rules.claims import Claim, TooSoon
 from healthspace.schema.context import set_context
 from healthspace.spaces import actions as spaces
@@ -23,10 +24,10 @@ from healthspace.spaces import reads as space_reads
 from healthspace.spaces.rules import email_fault
 from healthspace.vault import reads as vault
 
-LASTS: Final = timedelta(minutes=10)
-PAUSE: Final = timedelta(seconds=30)
-MOST_WRONG: Final = 5
-DIGITS: Final = 8
+LASTS: Final = timedelta(minutes=delays.CONTACT_MINUTES)
+PAUSE: Final = timedelta(seconds=delays.CONTACT_PAUSE_SECONDS)
+MOST_WRONG: Final = delays.CONTACT_WRONG_TRIES
+DIGITS: Final = delays.CONTACT_DIGITS
 PART: Final = "contact-check:1"
 
 

@@ -18,12 +18,13 @@ from django.db import connection, transaction
 from healthspace.access import actions as access
 from healthspace.audit import actions as audit
 from healthspace.common import clock, fault
+from healthspace.enrolment.rules import delays
 from healthspace.schema.many import Persons
 from healthspace.spaces import actions as spaces
 
 KIND: Final = "space_opened_by_law"
 PLACES_AT_ONCE: Final = 20_000
-CAME_BACK_WITHIN: Final = timedelta(days=120)
+CAME_BACK_WITHIN: Final = timedelta(days=delays.CAME_BACK_DAYS)
 _CLAIM: Final = (
     "SELECT b.id, b.opened_up_to,"
     " (SELECT coalesce(max(place_in_batch), 0) FROM enrolment_enrollee WHERE batch_id = b.id)"

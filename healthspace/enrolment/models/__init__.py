@@ -9,7 +9,7 @@ from django.db import models
 
 from healthspace.enrolment.models.contact import Contact
 from healthspace.enrolment.models.intake import AwaitedParent, Intake, IntakeFault, IntakePart
-from healthspace.enrolment.models.numbers import Tally
+from healthspace.enrolment.models.numbers import CaseLine, Tally
 from healthspace.schema.contract import LocalTable, PersonTable
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "AwaitedParent",
     "Batch",
     "Case",
+    "CaseLine",
     "Code",
     "Contact",
     "Count",
@@ -85,6 +86,11 @@ class Enrollee(PersonTable):
                 fields=["batch_id", "place_in_batch"],
                 condition=models.Q(batch_id__isnull=False),
                 name="enrolment_enrollee_batch",
+            ),
+            models.Index(
+                fields=["wave_id"],
+                condition=models.Q(batch_id=None, wave_id__isnull=False),
+                name="enrolment_enrollee_listed",
             ),
         ]
         constraints = [
@@ -255,6 +261,7 @@ class Case(PersonTable):
         db_table = "enrolment_case"
         indexes = [
             models.Index(fields=["opened_at"], condition=models.Q(settled_at=None), name="enrolment_case_open"),
+            models.Index(fields=["kind", "opened_at"], condition=models.Q(settled_at=None), name="enrolment_case_kind"),
         ]
 
 

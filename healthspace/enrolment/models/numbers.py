@@ -18,3 +18,15 @@ class Tally(LocalTable):
     class Meta:
         db_table = "enrolment_tally"
         indexes = [models.Index(fields=["as_of"], name="enrolment_tally_time")]
+
+
+class CaseLine(LocalTable):
+    """An open case as the operator's pages list it: what it is and since when; never whom it is about."""
+
+    as_of = models.DateTimeField()
+    case_id = models.UUIDField()
+    kind = models.CharField(max_length=24)
+    opened_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "enrolment_case_line"

@@ -29,14 +29,13 @@ _COLUMN: Final[Mapping[Breakdown, str]] = {
     "channel": "channel",
     "wave": "coalesce(wave_id, 0)",
 }
-_AGES: Final = [name for name, _, _ in rules.AGES]
 _CHANNELS: Final = ["mail", "post", "parent", "none"]
 _NEWEST: Final = "SELECT max(as_of) FROM enrolment_count"
 _BY: Final = (
     "SELECT {column}, state, sum(persons), sum(empty_shells) FROM enrolment_count WHERE as_of = %s GROUP BY 1, 2"
 )
 _DAYS: Final = (
-    "SELECT as_of, state, sum(persons) FROM enrolment_count WHERE as_of > %s - interval '90 days'"
+    f"SELECT as_of, state, sum(persons) FROM enrolment_count WHERE as_of > %s - interval '{rules.DAYS_SHOWN} days'"
     " GROUP BY 1, 2 ORDER BY 1"
 )
 _TALLIES: Final = (
@@ -168,7 +167,7 @@ def _halves(cells: list[int], shells: int) -> tuple[int, int]:
 
 
 def _ordered(breakdown: Breakdown, found: Mapping[str, Any]) -> list[str]:
-    known = {"ages": _AGES, "channel": _CHANNELS}.get(breakdown)
+    known = {"ages": rules.AGES, "channel": _CHANNELS}.get(breakdown)
     if known is not None:
         return [key for key in known if key in found]
     if breakdown == "wave":

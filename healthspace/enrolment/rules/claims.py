@@ -19,15 +19,13 @@ Reason = Literal[
 ]  # fmt: skip
 Ability = Literal["activate", "refuse", "withdraw", "undo"]
 
-MAJORITY: Final = 18
-CLAIM_LASTS: Final = timedelta(minutes=10)
-# Tries of one source and of one claimed pair within five minutes; a whole hospital may share an address.
-TRIES_WAIT: Final = timedelta(minutes=5)
-MOST_PER_SOURCE: Final = 20
-MOST_PER_PAIR: Final = 10
-# When the whole nation types this many wrong ones in five minutes, a source gets few.
-MOST_PER_NATION: Final = 20_000
-MOST_PER_SOURCE_IN_ALARM: Final = 3
+MAJORITY: Final = delays.MAJORITY_YEARS
+CLAIM_LASTS: Final = timedelta(minutes=delays.CLAIM_MINUTES)
+TRIES_WAIT: Final = timedelta(minutes=delays.TRIES_MINUTES)
+MOST_PER_SOURCE: Final = delays.TRIES_OF_SOURCE
+MOST_PER_PAIR: Final = delays.TRIES_OF_PAIR
+MOST_PER_NATION: Final = delays.TRIES_OF_NATION
+MOST_PER_SOURCE_IN_ALARM: Final = delays.TRIES_OF_SOURCE_IN_ALARM
 CARD_SERIALS: Final = range(8, 14)
 PHOTO_CARD_SERIAL: Final = 11
 PHOTO_CARD_PREFIX: Final = "8025000002"
@@ -137,13 +135,22 @@ def is_minor(born_on: date, today: date) -> bool:
     return (today.year - born_on.year, today.month, today.day) < (MAJORITY, born_on.month, born_on.day)
 
 
+def is_locked(wrong_tries: int, *, is_counted: bool) -> bool:
+    """Whether a code is dead of wrong tries (T01).
+
+    `is_counted`: the try being weighed is in the number already, being counted before it is compared; so a
+    right one may be the fifth, and only a code at rest is dead at five.
+    """
+    return wrong_tries > delays.WRONG_TRIES if is_counted else wrong_tries >= delays.WRONG_TRIES
+
+
 def flaw(code: KeptCode, at: datetime) -> Reason | None:
     """Why a right code opens nothing any more, or None; told only to whoever holds it."""
     if code.is_used:
         return "used"
     if code.is_replaced:
         return "replaced"
-    if code.wrong_tries > delays.WRONG_TRIES:
+    if is_locked(code.wrong_tries, is_counted=True):
         return "locked"
     return "expired" if at >= code.expires_at else None
 

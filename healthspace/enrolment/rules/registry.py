@@ -15,7 +15,7 @@ from functools import lru_cache
 from typing import Final, NamedTuple
 
 from healthspace.common.errors import Invalid
-from healthspace.enrolment.rules import departments
+from healthspace.enrolment.rules import delays, departments
 from healthspace.spaces.rules import (
     DEMO_OID,
     NIA_OID,
@@ -40,7 +40,7 @@ LANGUAGES: Final = frozenset({"", "fr", "en"})
 SEXES: Final = frozenset({"M", "F", "U"})
 OLDEST: Final = "1890-01-01"
 LONGEST_NAME, LONGEST_CITY, LONGEST_LINE, MOST_LINES = 100, 60, 60, 4
-ADULT_YEARS: Final = 18
+ADULT_YEARS: Final = delays.MAJORITY_YEARS
 NIR_OF_15: Final = re.compile(r"[12]\d\d(?:0[1-9]|1[0-2]|[2-9]\d)(?:0[1-9]|[1-9]\d|2A|2B)\d{3}(?!000)\d{5}", re.ASCII)
 PHONE: Final = re.compile(r"\+?\d{6,15}", re.ASCII)
 POSTCODE: Final = re.compile(r"\d{5}", re.ASCII)
