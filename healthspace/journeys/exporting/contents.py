@@ -13,11 +13,11 @@ from django.utils.translation import gettext as _
 
 from healthspace.access import reads as access
 from healthspace.audit.reads import Entry
+from healthspace.common.sheets import sheet
 from healthspace.documents import reads as documents
 from healthspace.documents.reads import Card
 from healthspace.documents.reads.copies import Asked
 from healthspace.journeys.exporting.names import file_name
-from healthspace.journeys.exporting.sheets import sheet
 from healthspace.notifications import reads as notifications
 from healthspace.profile import reads as profile
 from healthspace.spaces.rules import Identity
