@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from datetime import timedelta
 
 import pytest
 import time_machine
@@ -134,6 +135,15 @@ def test_authenticate__twenty_wrong_tries_from_one_place_and_nobody_elsewhere_su
     assert actions.authenticate(amina.login, "wrong", source).wait_seconds > 0
     assert not SignInTry.objects.filter(key=vault.find_key("login", amina.login)).exists()
     assert actions.authenticate(amina.login, amina.password, source="203.0.113.9").account is not None
+
+
+def test_authenticate__tries_of_a_clock_that_was_years_ahead_shut_nobody_out():
+    source = f"2001:db8::{people.new_rpps()}"
+    with time_machine.travel(clock.now() + timedelta(days=3650)):
+        for number in range(20):
+            actions.authenticate(f"guess.{source}.{number}", "wrong", source)
+        assert actions.authenticate("guess.another", "wrong", source).wait_seconds > 0
+    assert actions.authenticate("guess.another", "wrong", source).wait_seconds == 0
 
 
 def test_authenticate__right_ones_do_not_use_up_a_place():

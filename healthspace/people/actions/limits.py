@@ -15,9 +15,9 @@ INSERT INTO people_sign_in_try AS t (key, failures, total, window_ends_at)
 VALUES (%(key)s, 1, 1, %(ends_at)s)
 ON CONFLICT (key) DO UPDATE SET
   total = t.total + 1,
-  failures = CASE WHEN t.window_ends_at <= %(at)s THEN 1
+  failures = CASE WHEN t.window_ends_at <= %(at)s OR t.window_ends_at > %(beyond)s THEN 1
                   WHEN t.failures > %(most)s THEN t.failures ELSE t.failures + 1 END,
-  window_ends_at = CASE WHEN t.window_ends_at <= %(at)s OR t.failures = %(most)s - 1
+  window_ends_at = CASE WHEN t.window_ends_at <= %(at)s OR t.window_ends_at > %(beyond)s OR t.failures = %(most)s - 1
                         THEN %(ends_at)s ELSE t.window_ends_at END
 RETURNING failures, total, window_ends_at
 """
@@ -30,10 +30,12 @@ _TAKE_BACK: Final = (
 def count_try(key: bytes, *, most: int, wait: timedelta, at: datetime) -> int:
     """Count one try under this keyed hash, before it is checked; how many since the last right one.
 
-    `TooManyTries` after `most` within `wait`. Tries at the same moment cannot slip through.
+    `TooManyTries` after `most` within `wait`. Tries at the same moment cannot slip through. A window that ends
+    further ahead than any could is of a clock that was wrong, and shuts nobody out (T69).
     """
+    given = {"key": key, "at": at, "ends_at": at + wait, "beyond": at + 2 * wait, "most": most}
     with connection.cursor() as cursor:
-        cursor.execute(_COUNT, {"key": key, "at": at, "ends_at": at + wait, "most": most})
+        cursor.execute(_COUNT, given)
         failures, total, ends_at = cursor.fetchone()
     if failures > most:
         raise rules.TooManyTries(ends_at)
