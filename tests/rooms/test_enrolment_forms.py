@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import secrets
+import struct
+import zlib
 from pathlib import Path
 
 import pytest
@@ -55,7 +57,7 @@ def test_read_folder__a_slip_is_a_refusal(tmp_path: Path, kind: str) -> None:
     report = forms.read_folder(tmp_path)
     assert (report.noted, report.faults) == (1, [])
     assert letters.state_of(amina) == "opposed"
-    assert (tmp_path / "read" / f"scan.{kind}").exists()
+    assert len(list((tmp_path / "read").glob(f"scan-*.{kind}"))) == 1
 
 
 @pytest.mark.parametrize("turn", [3, 90, 180, 274])
@@ -71,7 +73,7 @@ def test_read_folder__many_pages_one_file_and_twice_is_once(tmp_path: Path) -> N
     pages = [sheet(slip_of(person)) for person in people]
     pages[0].save(tmp_path / "scan.tiff", save_all=True, append_images=pages[1:])
     assert forms.read_folder(tmp_path).noted == 3
-    (tmp_path / "read" / "scan.tiff").rename(tmp_path / "again.tiff")
+    next((tmp_path / "read").glob("scan-*.tiff")).rename(tmp_path / "again.tiff")
     report = forms.read_folder(tmp_path)
     assert (report.noted, report.noted_before) == (0, 3)
     assert {letters.state_of(person) for person in people} == {"opposed"}
@@ -106,8 +108,37 @@ def test_read_folder__what_nobody_can_read_is_a_case(tmp_path: Path) -> None:
     }
     assert {"no_slip", "not_ours", "several_slips", "unreadable"} <= cases()
     assert letters.state_of(amina) == letters.state_of(leila) == "informed"
-    assert (tmp_path / "to-look-at" / "empty.png").exists()
+    assert len(list((tmp_path / "to-look-at").glob("empty-*.png"))) == 1
     assert (tmp_path / "notes.txt").exists()
+
+
+def bomb() -> bytes:
+    """A picture of 400 million points in some hundred bytes."""
+
+    def chunk(kind: bytes, content: bytes) -> bytes:
+        return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
+
+    head = struct.pack(">IIBBBBB", 20_000, 20_000, 8, 0, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(b"")) + chunk(b"IEND", b"")
+
+
+def test_read_folder__one_hostile_scan_holds_no_other_back(tmp_path: Path) -> None:
+    amina = letters.told()
+    (tmp_path / "a-bomb.png").write_bytes(bomb())
+    (tmp_path / "b-stripes.tiff").write_bytes(b"II*\x00\x08\x00\x00\x00\x01\x00" + b"\xff" * 64)
+    (tmp_path / "c-empty.pdf").write_bytes(b"")
+    sheet(slip_of(amina)).save(tmp_path / "z.png")
+    report = forms.read_folder(tmp_path)
+    assert (report.files, report.noted, {reason for *_, reason in report.faults}) == (4, 1, {"unreadable"})
+    assert letters.state_of(amina) == "opposed"
+
+
+def test_read_folder__scans_of_the_same_name_are_both_kept(tmp_path: Path) -> None:
+    """The sheet is the signed proof; scanners count from one again each day."""
+    for _ in range(2):
+        sheet(slip_of(letters.told())).save(tmp_path / "scan0001.png")
+        assert forms.read_folder(tmp_path).noted == 1
+    assert len(list((tmp_path / "read").glob("scan0001-*.png"))) == 2
 
 
 def test_read_folder__too_late_is_a_case_of_the_person(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,6 +20,11 @@ MOST_PIXELS: Final = 100_000_000
 _QR: Final = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
 # Points are 1/72 inch: 200 dots an inch, and 300 for a second look at a page where nothing was found.
 _SCALES: Final = (200 / 72, 300 / 72)
+# What the readers of pictures raise on damaged or hostile files: one scan never holds the others back.
+_ODD: Final = (
+    pypdfium2.PdfiumError, OSError, EOFError, MemoryError, ArithmeticError, AttributeError, LookupError, RuntimeError,
+    SyntaxError, TypeError, ValueError, struct.error, Image.DecompressionBombError, Image.DecompressionBombWarning,
+)  # fmt: skip
 
 
 class Unreadable(HealthspaceError):
@@ -31,7 +37,7 @@ def pages(path: Path) -> Iterator[tuple[str, ...]]:
     """For each page, the texts of its QR codes, top first; one page in memory at a time. `Unreadable`."""
     try:
         yield from _pdf(path) if path.suffix.lower() == ".pdf" else _pictures(path)
-    except (pypdfium2.PdfiumError, OSError, ValueError, SyntaxError, Image.DecompressionBombWarning) as error:
+    except _ODD as error:
         raise Unreadable("scan") from error
 
 
