@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+import os
 import re
+import secrets
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from pathlib import Path
 
 import pypdfium2
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 
+from healthspace.common import clock
 from healthspace.enrolment.actions import answers, codes, ordered
 from healthspace.enrolment.models import Case, Enrollee
+from healthspace.enrolment.reads import claims
+from healthspace.enrolment.rules import codes as rules
 from healthspace.outbox import dispatcher
 from healthspace.schema.context import set_context
 from healthspace.vault import reads as vault
@@ -82,8 +90,6 @@ def test_print_ordered__confirmation_on_paper_undoes_like_the_mail(tmp_path: Pat
 
 def test_print_ordered__undone_meanwhile_is_not_printed(tmp_path: Path) -> None:
     amina = at_home(letters.told())
-    from healthspace.enrolment.reads import claims
-
     kept = amina.claim().kept()
     answers.oppose(claims.recall(kept))
     dispatcher.run_for(amina.person_id)
@@ -91,7 +97,113 @@ def test_print_ordered__undone_meanwhile_is_not_printed(tmp_path: Path) -> None:
     assert ordered.print_ordered(tmp_path).letters == 0
 
 
-def test_print_ordered__without_an_address_stays_a_case(tmp_path: Path) -> None:
+def test_print_ordered__a_second_refusal_is_confirmed_too(tmp_path: Path) -> None:
+    amina = at_home(letters.told(email=""))
+    kept = amina.claim().kept()
+    answers.oppose(claims.recall(kept))
+    dispatcher.run_for(amina.person_id)
+    answers.undo(claims.recall(kept))
+    codes.request_new(matricule=amina.ins.matricule, serial=amina.serial, born_on=amina.born_on, source="")
+    dispatcher.run_for(amina.person_id)
+    assert ordered.print_ordered(tmp_path / "first").letters == 1
+    answers.oppose(amina.claim(code=code_of(of_town(tmp_path / "first", "Amina Benali"))))
+    dispatcher.run_for(amina.person_id)
+    assert ordered.print_ordered(tmp_path / "second").letters == 1
+    assert amina.claim(code=code_of(of_town(tmp_path / "second", "Amina Benali"))).may == {"undo"}
+
+
+def test_print_ordered__refused_undone_and_refused_between_two_print_runs(tmp_path: Path) -> None:
+    amina = at_home(letters.told(email=""))
+    kept = amina.claim().kept()
+    answers.oppose(claims.recall(kept))
+    dispatcher.run_for(amina.person_id)
+    answers.undo(claims.recall(kept))
+    fresh = new_code(amina)
+    answers.oppose(amina.claim(code=fresh))
+    dispatcher.run_for(amina.person_id)
+    assert ordered.print_ordered(tmp_path).letters == 1
+    assert amina.claim(code=code_of(of_town(tmp_path, "Amina Benali"))).may == {"undo"}
+
+
+def test_print_ordered__two_children_refused_are_two_letters_to_the_other_parent(tmp_path: Path) -> None:
+    jeanne, marc = letters.told("MOREL", "JEANNE"), at_home(letters.told("MOREL", "MARC", email=""))
+    born = clock.today() - timedelta(days=365 * 9)
+    for days in (0, 500):
+        one = letters.told(
+            "MOREL", "LÉO", born_on=born + timedelta(days=days), parent=jeanne, other_parent=marc, email=""
+        )
+        answers.oppose(one.claim(owner=jeanne))
+    dispatcher.run_for(marc.person_id)
+    assert ordered.print_ordered(tmp_path).letters == 2
+
+
+def new_code(person: letters.Told) -> str:
+    """A living code, as a letter brings it."""
+    code, at = rules.derive(secrets.token_bytes(32), person.person_id), clock.now()
+    with transaction.atomic():
+        set_context(person.person_id)
+        expires_at = at + timedelta(days=42)
+        codes.issue_one(person_id=person.person_id, purpose="answer", code=code, at=at, expires_at=expires_at)
+    return code
+
+
+@pytest.mark.parametrize("act", ["withdraw", "activate"])
+def test_refusal__that_is_no_more_is_confirmed_to_nobody(tmp_path: Path, act: str) -> None:
+    amina = at_home(letters.told(email=""))
+    answers.oppose(amina.claim())
+    dispatcher.run_for(amina.person_id)
+    claim = amina.claim(code=new_code(amina))
+    if act == "withdraw":
+        answers.withdraw(claim)
+    else:
+        answers.activate(claim, login=f"a{secrets.token_hex(6)}", password=secrets.token_hex(12), language="fr")
+    assert ordered.print_ordered(tmp_path).letters == 0
+
+
+def test_refusal__taken_back_before_the_dispatcher_came_is_confirmed_to_nobody(tmp_path: Path) -> None:
+    amina = at_home(letters.told(email=""))
+    answers.oppose(amina.claim())
+    answers.withdraw(amina.claim(code=new_code(amina)))
+    dispatcher.run_for(amina.person_id)
+    with transaction.atomic():
+        set_context(amina.person_id)
+        assert not Case.objects.filter(person_id=amina.person_id).exists()
+
+
+def test_print_ordered__two_runs_at_once_print_each_letter_once(tmp_path: Path) -> None:
+    people = [at_home(letters.told(email="")) for _ in range(3)]
+    for one in people:
+        codes.request_new(matricule=one.ins.matricule, serial=one.serial, born_on=one.born_on, source="")
+        dispatcher.run_for(one.person_id)
+
+    def run(number: int) -> int:
+        try:
+            return ordered.print_ordered(tmp_path / str(number)).letters
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(3) as several:
+        assert sum(several.map(run, range(3))) == 3
+
+
+def test_print_ordered__files_are_for_their_owner_alone_with_a_manifest(tmp_path: Path) -> None:
+    amina = at_home(letters.told(email=""))
+    codes.request_new(matricule=amina.ins.matricule, serial=amina.serial, born_on=amina.born_on, source="")
+    dispatcher.run_for(amina.person_id)
+    before = os.umask(0o022)
+    try:
+        ordered.print_ordered(tmp_path / "press")
+    finally:
+        os.umask(before)
+    (pdf,), (about,) = (tmp_path / "press").glob("*.pdf"), (tmp_path / "press").glob("*.json")
+    told = json.loads(about.read_text())
+    assert told["files"] == {pdf.name: hashlib.sha256(pdf.read_bytes()).hexdigest()}
+    assert told["letters"] == 1
+    assert {path.stat().st_mode & 0o777 for path in (pdf, about)} == {0o600}
+    assert (tmp_path / "press").stat().st_mode & 0o777 == 0o700
+
+
+def test_print_ordered__without_an_address_is_an_unreachable_person(tmp_path: Path) -> None:
     amina = letters.told(email="")
     with transaction.atomic():
         set_context(amina.person_id)
@@ -101,3 +213,7 @@ def test_print_ordered__without_an_address_stays_a_case(tmp_path: Path) -> None:
     dispatcher.run_for(amina.person_id)
     done = ordered.print_ordered(tmp_path)
     assert (done.letters, done.without_address) == (0, 1)
+    assert (ordered.print_ordered(tmp_path).letters, ordered.print_ordered(tmp_path).without_address) == (0, 0)
+    with transaction.atomic():
+        set_context(amina.person_id)
+        assert Case.objects.filter(person_id=amina.person_id, kind="unreachable", settled_at=None).count() == 1

@@ -198,8 +198,8 @@ def _renewals(person_id: UUID, at: datetime) -> int:
 def order_letter(
     person_id: UUID, kind: str, at: datetime, *, to: UUID, other_id: UUID | None = None, fact_id: UUID | None = None
 ) -> None:
-    """A letter to somebody for the next print run; ordered once, however often it is asked for."""
-    if not Case.objects.filter(person_id=person_id, kind=kind, settled_at=None).exists():
+    """A letter to somebody about something (`other_id`) for the next print run; ordered once, however often asked for."""
+    if not Case.objects.filter(person_id=person_id, kind=kind, other_id=other_id, settled_at=None).exists():
         details = {"to": str(to), "fact": str(fact_id or "")}
         Case.objects.create(
             person_id=person_id, id=new_id(), kind=kind, other_id=other_id, details=details, opened_at=at

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Final
 from uuid import UUID
 
@@ -24,10 +25,11 @@ def confirm_refusal(*, person_id: UUID, answer_id: UUID, by_person_id: UUID | No
 
     For a child they go to the parent who answered. A second call for the same fact sends the same code.
     """
-    answer = Answer.objects.filter(person_id=person_id, id=answer_id, undone_at=None).first()
+    at = clock.now()
+    answer = standing(person_id, answer_id, at)
     if answer is None or answer.undo_until is None:
         return
-    at, who, language = clock.now(), spaces.identity(person_id), spaces.state(person_id).language
+    who, language = spaces.identity(person_id), spaces.state(person_id).language
     is_child = rules.is_minor(who.traits.born_on, clock.today())
     told_id = person_id
     if is_child:
@@ -45,6 +47,15 @@ def confirm_refusal(*, person_id: UUID, answer_id: UUID, by_person_id: UUID | No
         words = short_mail.refused(code, until=until, is_child=is_child, language=language)
         short_mail.send(address, words, message_id=fact_id)
     fault.point("confirmations.sent")
+
+
+def standing(person_id: UUID, answer_id: UUID, at: datetime) -> Answer | None:
+    """This refusal, of the person of the context, while it is the one that holds and can still be undone."""
+    if spaces.state(person_id).state != "opposed":
+        return None
+    newest = Answer.objects.filter(person_id=person_id, kind="opposed").order_by("-at").first()
+    holds = newest is not None and newest.id == answer_id and newest.undone_at is None
+    return newest if holds and newest is not None and newest.undo_until and newest.undo_until > at else None
 
 
 def tell_parent(*, person_id: UUID, child_id: UUID, is_own_act: bool, fact_id: UUID) -> None:

@@ -14,12 +14,12 @@ from django.db import transaction
 from healthspace.common import clock, fault
 from healthspace.common.actor import SYSTEM
 from healthspace.common.ids import NIL
-from healthspace.enrolment.actions import codes, confirmations
+from healthspace.enrolment.actions import cases, codes, confirmations
 from healthspace.enrolment.actions.lines import journal
-from healthspace.enrolment.adapters import short_mail, single_letter, wording
+from healthspace.enrolment.adapters import private, short_mail, single_letter, wording
 from healthspace.enrolment.adapters.short_mail import Words
 from healthspace.enrolment.adapters.single_letter import Sheet
-from healthspace.enrolment.models import Answer, Case
+from healthspace.enrolment.models import Case
 from healthspace.enrolment.reads import addressees
 from healthspace.enrolment.rules import claims as rules
 from healthspace.enrolment.rules import texts, window
@@ -28,6 +28,7 @@ from healthspace.spaces import reads as spaces
 
 KINDS: Final = (codes.LETTER_DUE, confirmations.REFUSAL_LETTER, confirmations.CHILD_LETTER)
 PORTION: Final = 1000
+NO_ADDRESS: Final = "no_address"
 
 
 @dataclass(slots=True)
@@ -43,43 +44,48 @@ def print_ordered(folder: Path) -> Printed:
     """Write the letters that were ordered into print files; each order is settled with its file.
 
     A stop between the file and its settling writes the same letters, with the same codes, into it again.
+    Several may run at once: each order is one run's. Whoever has no postal address becomes a case.
     """
-    done, failed = Printed(), set[UUID]()
-    folder.mkdir(parents=True, exist_ok=True)
+    done = Printed()
+    private.folder(folder)
     while True:
-        waiting = Case.objects.filter(kind__in=KINDS, settled_at=None).exclude(id__in=failed)
-        cases = list(waiting.order_by("opened_at", "id")[:PORTION])
-        if not cases:
-            return done
         with transaction.atomic(durable=True):
-            failed |= _one_file(cases, folder, done)
+            waiting = Case.objects.select_for_update(of=("self",), skip_locked=True)
+            orders = list(waiting.filter(kind__in=KINDS, settled_at=None).order_by("opened_at", "id")[:PORTION])
+            if not orders:
+                return done
+            _one_file(orders, folder, done)
 
 
-def _one_file(cases: list[Case], folder: Path, done: Printed) -> set[UUID]:
+def _one_file(orders: list[Case], folder: Path, done: Printed) -> None:
     at = clock.now()
-    known = addressees.addressees({UUID(case.details["to"]) for case in cases})
-    sheets, failed, settled = [], set(), []
-    for case in cases:
-        to = known.get(UUID(case.details["to"]))
-        if to is None or not to.lines:
-            failed.add(case.id)
-            continue
-        words = _words(case, at, to.language)
-        settled.append((case, "printed" if words else "not_needed"))
-        if words:
-            sheets.append(Sheet((to.identity.name, *to.lines), words, to.language))
-    done.without_address += len(failed)
+    known = addressees.addressees({UUID(order.details["to"]) for order in orders})
+    sheets: list[Sheet] = []
+    outcomes = [(order, _sheet(order, known.get(UUID(order.details["to"])), at, sheets)) for order in orders]
     if sheets:
-        path = folder / f"single-letters-{cases[0].id.hex[:12]}.pdf"
+        path = folder / f"single-letters-{orders[0].id.hex[:12]}.pdf"
         done.letters += single_letter.write(
             path, sheets, at=at, sender=wording.sender(), window_name=settings.LETTER_WINDOW
         )
         done.files += 1
         fault.point("ordered.written")
-    for case, outcome in settled:
-        set_context(case.person_id)
-        Case.objects.filter(person_id=case.person_id, id=case.id).update(settled_at=at, outcome=outcome)
-    return failed
+    for order, outcome in outcomes:
+        set_context(order.person_id)
+        Case.objects.filter(person_id=order.person_id, id=order.id).update(settled_at=at, outcome=outcome)
+    lost = {UUID(order.details["to"]) for order, outcome in outcomes if outcome == NO_ADDRESS}
+    done.without_address += sum(outcome == NO_ADDRESS for _, outcome in outcomes)
+    cases.open_once(lost, kind=cases.UNREACHABLE)
+
+
+def _sheet(order: Case, to: addressees.Addressee | None, at: datetime, sheets: list[Sheet]) -> str:
+    """Add the letter of an order to the sheets; the order's outcome."""
+    if to is None or not to.lines:
+        return NO_ADDRESS
+    words = _words(order, at, to.language)
+    if words is None:
+        return "not_needed"
+    sheets.append(Sheet((to.identity.name, *to.lines), words, to.language))
+    return "printed"
 
 
 def _words(case: Case, at: datetime, language: str) -> Words | None:
@@ -90,8 +96,8 @@ def _words(case: Case, at: datetime, language: str) -> Words | None:
     is_child = rules.is_minor(spaces.identity(case.person_id).traits.born_on, clock.today())
     if case.kind == codes.LETTER_DUE:
         return _new_code(case, at, language, is_child=is_child)
-    answer = Answer.objects.filter(person_id=case.person_id, id=case.other_id or NIL, undone_at=None).first()
-    if answer is None or answer.undo_until is None or answer.undo_until <= at:
+    answer = confirmations.standing(case.person_id, case.other_id or NIL, at)
+    if answer is None or answer.undo_until is None:
         return None
     code = codes.fresh_code(case.person_id, UUID(case.details["fact"]))
     until = texts.day(window.last_day(answer.undo_until), language)

@@ -14,7 +14,7 @@ from django.db import transaction
 from healthspace.common import clock, fault
 from healthspace.common.errors import Conflict, Refused
 from healthspace.enrolment.actions import batch_secrets
-from healthspace.enrolment.adapters import letter, wording
+from healthspace.enrolment.adapters import letter, private, wording
 from healthspace.enrolment.models import Batch
 from healthspace.enrolment.reads import letters
 from healthspace.enrolment.reads.letters import Composed
@@ -48,7 +48,7 @@ def print_batch(
         if batch.state not in {Batch.State.DRAFTED, Batch.State.READY}:
             raise Conflict(f"a batch that is {batch.state} is not printed")
         day = on or batch.planned_on or clock.today() + timedelta(days=sending.DAYS_TO_POST)
-        folder.mkdir(parents=True, exist_ok=True)
+        private.folder(folder)
         manifest = letter.write_batch(
             folder / f"{name(batch.id)}.pdf",
             _letters(batch, progress),

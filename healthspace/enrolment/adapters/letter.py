@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -17,7 +16,14 @@ from types import ModuleType
 from typing import Any, BinaryIO, Final, TextIO
 
 from healthspace.common import fault
-from healthspace.enrolment.adapters import letter_braille, letter_easy, letter_large, letter_page, letter_standard
+from healthspace.enrolment.adapters import (
+    letter_braille,
+    letter_easy,
+    letter_large,
+    letter_page,
+    letter_standard,
+    private,
+)
 from healthspace.enrolment.adapters.letter_order import Addressee, Edition, Letter, Manifest, Sender
 from healthspace.enrolment.adapters.print_face import bold, regular
 from healthspace.enrolment.adapters.print_file import PrintFile
@@ -42,19 +48,22 @@ def write_batch(
     on = at.astimezone(window.PARIS).date()
     edition = Edition(sender, on, deadline_at or window.deadline(on), window_name, version)
     parts = {suffix: path.with_suffix(suffix + ".part") for suffix in (".pdf", ".csv", ".txt")}
-    with parts[".pdf"].open("wb") as pages, _text(parts[".csv"]) as listed, _text(parts[".txt"]) as braille:
+    with (
+        private.to_write(parts[".pdf"]) as pages,
+        private.to_write_text(parts[".csv"]) as listed,
+        private.to_write_text(parts[".txt"]) as braille,
+    ):
         press = _Press(pages, listed, braille, edition, at)
         for letter in letters:
             press.add(letter)
         sha256 = press.file.close()
-        _keep(pages, listed, braille)
+        private.keep(pages, listed, braille)
     fault.point("letters.before_rename")
     wanted = [".pdf", ".csv", *([".txt"] if press.counts["format braille"] else [])]
     files = {path.with_suffix(suffix).name: _sum(parts[suffix]) for suffix in wanted}
     about = path.with_suffix(".json.part")
-    about.write_text(
-        json.dumps(_told(press, edition, files, at), indent=1, ensure_ascii=False) + "\n", encoding="utf-8"
-    )
+    with private.to_write_text(about) as stream:
+        stream.write(json.dumps(_told(press, edition, files, at), indent=1, ensure_ascii=False) + "\n")
     for suffix in wanted:
         parts[suffix].replace(path.with_suffix(suffix))
     if ".txt" not in wanted:
@@ -230,16 +239,6 @@ def _told(press: _Press, edition: Edition, files: dict[str, str], at: datetime) 
 
 def _size(folder: Path, name: str) -> int:
     return (folder / f"{name}.part").stat().st_size
-
-
-def _text(path: Path) -> TextIO:
-    return path.open("w", encoding="utf-8", newline="\n")
-
-
-def _keep(*streams: BinaryIO | TextIO) -> None:
-    for stream in streams:
-        stream.flush()
-        os.fsync(stream.fileno())
 
 
 def _sum(path: Path) -> str:

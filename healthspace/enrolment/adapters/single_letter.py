@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from healthspace.enrolment.adapters import private
 from healthspace.enrolment.adapters.letter_order import Edition, Sender
 from healthspace.enrolment.adapters.letter_page import FULL, LEFT, fold_marks, head
 from healthspace.enrolment.adapters.print_face import regular
@@ -26,17 +28,21 @@ class Sheet:
 
 
 def write(path: Path, sheets: Iterable[Sheet], *, at: datetime, sender: Sender, window_name: str) -> int:
-    """Write them into one print-ready PDF, a page each; how many. `OSError` when the disk is full."""
+    """Write them into one print-ready PDF, a page each, and its manifest beside; how many. `OSError`, disk full."""
     on = at.astimezone(window.PARIS).date()
     edition = Edition(sender, on, window.deadline(on), window_name, texts.VERSION)
-    with path.open("wb") as stream:
+    with private.whole(path) as stream:
         file = PrintFile(stream, title=sender.product, language="fr", at=at)
         for sheet in sheets:
             pen = Pen()
             _page(pen, sheet, edition)
             file.page(pen.drawing(), pen.tags)
         count = file.pages
-        file.close()
+        sha256 = file.close()
+    about = {"made_at": at.isoformat(), "letters": count, "pages": count, "text_version": texts.VERSION,
+             "files": {path.name: sha256}}  # fmt: skip
+    with private.whole(path.with_suffix(".json")) as stream:
+        stream.write(json.dumps(about, indent=1).encode() + b"\n")
     return count
 
 
