@@ -16,7 +16,7 @@ from pytest_django import Settings
 from healthspace.common import clock
 from healthspace.common.actor import SYSTEM
 from healthspace.common.errors import Conflict, Invalid, Refused, Unavailable
-from healthspace.enrolment.actions import batches, orders, printing, sending, waves
+from healthspace.enrolment.actions import batches, printing, sending, waves
 from healthspace.enrolment.models import Batch, Case, Code
 from healthspace.enrolment.reads import waves as reads
 from healthspace.enrolment.rules import codes, references, window
@@ -293,27 +293,6 @@ def test_unreachable_cases__are_seen_only_in_their_person() -> None:
     with transaction.atomic():
         set_context(person.person_id)
         assert Case.objects.filter(person_id=person.person_id).count() == 1
-
-
-def test_orders__a_code_by_letter_informs_anew_by_post(server: Sink, tmp_path: Path) -> None:
-    asked, refused = enrollees.adult(), enrollees.adult()
-    wave_id = drafted(asked, refused)
-    sending.send_mails(wave_id)
-    Space.objects.filter(person_id=refused.person_id).update(state="opposed")
-    before = enrollees.row(asked.person_id)
-    for person in (asked, refused):
-        Case.objects.create(person_id=person.person_id, kind="code_letter", opened_at=clock.now())
-    orders.take_orders()
-    row = enrollees.row(asked.person_id)
-    assert (row.channel, row.batch_id, row.wave_id) == ("post", None, wave_id)
-    assert Case.objects.get(person_id=asked.person_id).outcome == "by_letter"
-    assert Case.objects.get(person_id=refused.person_id).settled_at is None
-    assert reads.person_at(before.batch_id, before.place_in_batch) == asked.person_id
-    batches.draft(wave_id)
-    batch_id = enrollees.row(asked.person_id).batch_id
-    printing.print_batch(batch_id, tmp_path, on=clock.today())
-    assert sending.posted(batch_id, clock.today()) == 1
-    assert Code.objects.filter(person_id=asked.person_id, used_at=None, replaced_at=None).count() == 1
 
 
 def test_print__a_child_alone_is_written_to_through_its_parents(tmp_path: Path) -> None:

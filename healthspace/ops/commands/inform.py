@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from healthspace.enrolment.actions import batch_secrets, batches, orders, printing, sending
+from healthspace.enrolment.actions import batch_secrets, batches, printing, sending
 from healthspace.enrolment.reads import waves as reads
 from healthspace.ops.told import Progress, in_words, result
 
@@ -32,7 +32,7 @@ def main(arguments: list[str]) -> int:
         chosen = (
             [reads.by_name(asked.wave)] if asked.wave else [one.id for one in reads.waves() if one.state == "running"]
         )
-        told: dict[str, Any] = {"secrets_forgotten": batch_secrets.forget(), "ordered": orders.take_orders()}
+        told: dict[str, Any] = {"secrets_forgotten": batch_secrets.forget()}
         told |= _draft(chosen)
         if not asked.no_mails:
             told |= _mails(reads.by_name(asked.wave) if asked.wave else None, asked.limit)
