@@ -7,6 +7,7 @@ right and every line of the older journal by its own.
 from __future__ import annotations
 
 import hashlib
+import stat
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -16,7 +17,7 @@ from typing import Final
 from uuid import UUID
 
 from django.conf import settings
-from django.db import transaction
+from django.db import DataError, transaction
 
 from healthspace.access import actions as access
 from healthspace.access.rules import TAKEN_IN_STATES
@@ -35,6 +36,8 @@ from healthspace.spaces import reads as spaces
 
 METADATA: Final = "METADATA.XML"
 REASONS_KEPT: Final = 10_000
+# What a file that no sender should write may raise where it is used: such a record stays out, the others move in.
+ODD: Final = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError, DataError)
 Progress = Callable[[int, int], None]
 
 
@@ -83,6 +86,8 @@ def take_in(folder: Path, *, progress: Progress = lambda done, total: None) -> T
             taken.fail(name, _reason(why))
         except OSError as why:
             taken.fail(name, why.strerror or "unreadable")
+        except ODD:
+            taken.fail(name, "unreadable")
         progress(number, len(found))
     taken.seconds = time.monotonic() - begun
     return taken
@@ -109,10 +114,11 @@ def _take(path: Path, name: str, taken: Taken, last_day: date | None) -> None:
     entries = metadata.read(path)
     if any(entry.patient.partition("^")[0] != older.matricule for entry in entries):
         raise Unreadable("patient-differs")
-    _file_all(entries, person_id, name, taken)
     taken.rights_and_lines += access.take_over(
         actor=SYSTEM, person_id=person_id, ties=record.ties(older), traces=record.traces(older)
     )
+    fault.point("takeover.after_rights")  # blocks stand before anybody can read a document
+    _file_all(entries, person_id, name, taken)
     fault.point("takeover.before_note")
     access.note_taken_over(actor=SYSTEM, person_id=person_id)
     with transaction.atomic():
@@ -134,6 +140,8 @@ def _file_all(entries: list[metadata.Entry], person_id: UUID, name: str, taken: 
             taken.fail(name, _reason(why), entry.unique_id)
         except OSError as why:
             taken.fail(name, why.strerror or "unreadable", entry.unique_id)
+        except ODD:
+            taken.fail(name, "unreadable", entry.unique_id)
         else:
             filed[entry.key] = receipt.document_id
             taken.filed += receipt.status == "filed"
@@ -176,7 +184,10 @@ def _author(entry: metadata.Entry, order: Order, person_id: UUID) -> Actor:
 
 def _content(entry: metadata.Entry) -> bytes:
     """The document's bytes, whole: size and SHA-1 as the metadata say (ITI-3, 4.2.3.2.10)."""
-    if entry.file.stat().st_size > settings.MAX_DOCUMENT_BYTES:
+    found = entry.file.stat()
+    if not stat.S_ISREG(found.st_mode):
+        raise Unreadable("no-file")
+    if found.st_size > settings.MAX_DOCUMENT_BYTES:
         raise TooLarge(settings.MAX_DOCUMENT_BYTES)
     content = entry.file.read_bytes()
     if entry.size not in {-1, len(content)}:

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from lxml import etree
 
-from healthspace.documents.rules import VISIBILITY_CODES, Author
+from healthspace.documents.rules import Author
 from healthspace.journeys.loading.parcels import Unreadable
 
 RIM: Final = {"r": "urn:oasis:names:tc:ebxml-regrep:xsd:rim:3.0"}
@@ -27,6 +27,7 @@ UNIQUE_ID: Final = "urn:uuid:2e82c1f6-a085-4c72-9da3-8640a32e42ab"
 PATIENT_ID: Final = "urn:uuid:58a6f841-87b3-4a3e-a92c-a8ffeff98427"
 MOST_BYTES: Final = 64 * 1024 * 1024
 DECLARED: Final = re.compile(rb"<!\s*(DOCTYPE|ENTITY)", re.IGNORECASE)
+SIZE: Final = re.compile(r"\d{1,15}", re.ASCII)
 INSTANT: Final = re.compile(r"\d{8}(\d{2}){0,3}", re.ASCII)
 LAW_ZONE: Final = ZoneInfo("Europe/Paris")
 
@@ -66,6 +67,8 @@ def read(path: Path) -> list[Entry]:
         if one.get("associationType") == REPLACES
     }
     entries = [_entry(one, path.parent, replaces) for one in root.iterfind(".//r:ExtrinsicObject", RIM)]
+    if len({entry.key for entry in entries}) != len(entries):
+        raise Unreadable("id-twice")
     return _oldest_first(entries)
 
 
@@ -77,19 +80,25 @@ def _root(path: Path) -> etree._Element:
         raise Unreadable("metadata-doctype")
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True)
     try:
-        return etree.fromstring(content, parser)
+        root = etree.fromstring(content, parser)
     except (etree.XMLSyntaxError, ValueError):
         raise Unreadable("metadata-not-xml") from None
+    if root.getroottree().docinfo.internalDTD is not None:  # written in another encoding
+        raise Unreadable("metadata-doctype")
+    return root
 
 
 def _oldest_first(entries: list[Entry]) -> list[Entry]:
+    """Each document once, after what it replaces; versions that replace each other in a circle end it."""
     by_key = {entry.key: entry for entry in entries}
     done: dict[str, Entry] = {}
     for entry in entries:
-        chain = [entry]
-        while (older := by_key.get(chain[-1].replaces)) is not None and older not in chain:
-            chain.append(older)
-        done |= {one.key: done.get(one.key, one) for one in reversed(chain)}
+        chain: dict[str, Entry] = {}
+        one: Entry | None = entry
+        while one is not None and one.key not in done and one.key not in chain:
+            chain[one.key] = one
+            one = by_key.get(one.replaces)
+        done.update(reversed(chain.items()))
     return list(done.values())
 
 
@@ -114,14 +123,21 @@ def _entry(node: etree._Element, folder: Path, replaces: Mapping[str, str]) -> E
         created_at=created_at,
         service_start=_instant(slots.get("serviceStartTime", "")),
         service_stop=_instant(slots.get("serviceStopTime", "")),
-        confidentiality=frozenset(codes.get(CONFIDENTIALITY, ())) & VISIBILITY_CODES,
+        confidentiality=frozenset(code.strip().upper() for code in codes.get(CONFIDENTIALITY, ()) if code.strip()),
         authors=tuple(author for author, _is_patient in authors),
         is_by_patient=any(is_patient for _author_, is_patient in authors[:1]),
         is_superseded=node.get("status", "") == DEPRECATED,
         digest=slots.get("hash", "").lower(),
-        size=int(slots["size"]) if slots.get("size", "").isdecimal() else -1,
+        size=_size(slots.get("size", "")),
         replaces=replaces.get(key, ""),
     )
+
+
+def _size(text: str) -> int:
+    """Bytes as the metadata say; -1 when they do not say."""
+    if text and not SIZE.fullmatch(text):
+        raise Unreadable("size")
+    return int(text) if text else -1
 
 
 def _file(folder: Path, name: str) -> Path:

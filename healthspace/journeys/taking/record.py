@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 import orjson
 
 from healthspace.access.ports import OlderTie, OlderTrace
+from healthspace.common import clock
 from healthspace.common.actor import Actor
 from healthspace.common.errors import Invalid
 from healthspace.common.ids import NIL
@@ -56,14 +57,22 @@ def read(folder: Path) -> Record:
             created_on=date.fromisoformat(given["created_on"]),
             is_closed={"open": False, "closed": True}[given["state"]],
             ties=(
-                *({**one, "kind": "authorisation"} for one in given.get("authorisations", ())),
-                *({**one, "kind": "block"} for one in given.get("blocks", ())),
+                *({**one, "kind": "authorisation"} for one in _objects(given, "authorisations")),
+                *({**one, "kind": "block"} for one in _objects(given, "blocks")),
                 *({**one, "kind": "attending"} for one in [given.get("attending_doctor")] if one),
             ),
-            traces=tuple(given.get("traces", ())),
+            traces=_objects(given, "traces"),
         )
     except (ValueError, KeyError, TypeError):
         raise Unreadable("record-json") from None
+
+
+def _objects(given: Json, name: str) -> tuple[Json, ...]:
+    """A list of objects, or nothing; ValueError for anything else."""
+    found = given.get(name) or []
+    if not isinstance(found, list) or not all(isinstance(one, dict) for one in found):
+        raise ValueError(name)
+    return tuple(found)
 
 
 def refuse_if_too_new(created_on: date, takeover_on: date | None) -> None:
@@ -78,9 +87,22 @@ def refuse_if_too_new(created_on: date, takeover_on: date | None) -> None:
 
 
 def ties(record: Record) -> list[OlderTie]:
-    """Rights as access keeps them; a party that the directory cannot name is left out."""
-    found = (_tie(one) for one in record.ties)
-    return [one for one in found if one is not None]
+    """Rights as access keeps them; an authorisation whose party the directory cannot name is left out.
+
+    `Unreadable` for a block that cannot be kept: the person's no is never lost in silence (ACC-10).
+    """
+    found = []
+    for one in record.ties:
+        tie = _tie(one)
+        if tie is not None:
+            found.append(tie)
+        elif one["kind"] == "block" and not _is_over(one):
+            raise Unreadable("block-not-kept")
+    return found
+
+
+def _is_over(one: Json) -> bool:
+    return bool(one.get("until")) and _midnight(one["until"]) <= clock.now()
 
 
 def traces(record: Record) -> list[OlderTrace]:
