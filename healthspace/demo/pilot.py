@@ -143,8 +143,8 @@ def _inform(plan: Plan, steps: Steps) -> None:
             waves.start(actor=SYSTEM, wave_id=wave_id)
             drafted = batches.draft(wave_id)
             told["count"] += drafted.persons
-    with steps.step("mails", "mails") as told, ThreadPoolExecutor(CONNECTIONS) as several:
-        told["count"] = sum(several.map(lambda _: _sent(), range(CONNECTIONS)))
+    with steps.step("mails", "mails") as told:
+        told["count"] = sending.send_mails(post=CountingPost(), lines=CONNECTIONS).sent
     paper = [one for wave_id in numbers_of for one in calendar.batches(wave_id) if one.channel == "post"]
     with steps.step("letters", "letters") as told:
         told |= {"count": sum(one.letters for one in paper), "octets": 0}
@@ -196,13 +196,6 @@ def _open(steps: Steps) -> None:
 def _opened(at: Any) -> int:
     try:
         return opening.open_due(at=at).spaces
-    finally:
-        connection.close()
-
-
-def _sent() -> int:
-    try:
-        return sending.send_mails(post=CountingPost()).sent
     finally:
         connection.close()
 

@@ -29,11 +29,14 @@ STATE_COLUMNS: Final = "state, is_samu_opposed, is_break_glass_opposed, is_maske
 # In plain SQL because each deposit pays for them.
 _FIND: Final = "SELECT person_id FROM spaces_identity_index WHERE find_key = %s"
 _FIND_MANY: Final = "SELECT find_key, person_id FROM spaces_identity_index WHERE find_key = ANY(%s::bytea[])"
-_STATES: Final = "SELECT person_id, state FROM spaces_space WHERE person_id = ANY(%s) ORDER BY person_id FOR SHARE"
+_STATES: Final = (
+    "SELECT person_id, state FROM spaces_space WHERE person_id = ANY(%s::uuid[]) ORDER BY person_id FOR SHARE"
+)
 _FIND_ALL: Final = "SELECT person_id FROM spaces_identity_index WHERE find_key IN (%s, %s, %s, %s)"
 _IDENTITY: Final = "SELECT sealed_identity, identity_status FROM spaces_space WHERE person_id = %s"
 _KNOWN: Final = (
-    "SELECT person_id, state, language, sealed_identity, identity_status FROM spaces_space WHERE person_id = ANY(%s)"
+    "SELECT person_id, state, language, sealed_identity, identity_status FROM spaces_space"
+    " WHERE person_id = ANY(%s::uuid[])"
 )
 _KEPT: Final = (
     "SELECT person_id, state, sealed_identity FROM spaces_space WHERE person_id = ANY(%s::uuid[])"
@@ -136,7 +139,7 @@ def state(person_id: UUID) -> SpaceState:
 def states(person_ids: Iterable[UUID]) -> dict[UUID, str]:
     """The states of many spaces, held until the transaction ends; for mass work in the worker's role."""
     with connection.cursor() as cursor:
-        cursor.execute(_STATES, [list(person_ids)])
+        cursor.execute(_STATES, [Persons.of(person_ids).array])
         return dict(cursor.fetchall())
 
 
@@ -160,13 +163,13 @@ def identity(person_id: UUID) -> Identity:
     return from_bytes(vault.sealer(person_id).unseal(sealed, item=person_id, part=PART), status)
 
 
-def known(person_ids: Iterable[UUID], sealers: Mapping[UUID, vault.Sealer]) -> dict[UUID, Known]:
+def known(person_ids: Iterable[UUID] | Persons, sealers: Mapping[UUID, vault.Sealer]) -> dict[UUID, Known]:
     """State, language and identity of many persons, for mass work of the worker's role.
 
     `sealers`: those of `vault.reads.sealers`; whose key is gone has no identity here.
     """
     with connection.cursor() as cursor:
-        cursor.execute(_KNOWN, [list(person_ids)])
+        cursor.execute(_KNOWN, [Persons.of(person_ids).array])
         rows = cursor.fetchall()
     return {
         person_id: Known(state, language, _unsealed(sealers.get(person_id), person_id, bytes(sealed), status))

@@ -11,13 +11,12 @@ each nonce and of the associated data, so cutting, swapping or adding a chunk is
 
 from __future__ import annotations
 
+import hmac
 import os
 from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 KEY_BYTES = 32
 CHUNK_BYTES = 1 << 20
@@ -35,7 +34,7 @@ class CannotUnseal(ValueError):
 
 def subkey(key: bytes, purpose: bytes, salt: bytes | None = None) -> bytes:
     """A key for one purpose (HKDF-SHA256, RFC 5869)."""
-    return HKDF(algorithm=SHA256(), length=KEY_BYTES, salt=salt, info=purpose).derive(key)
+    return hmac.digest(hmac.digest(salt or bytes(KEY_BYTES), key, "sha256"), purpose + b"\x01", "sha256")
 
 
 def pad(plain: bytes) -> bytes:
@@ -55,13 +54,13 @@ class Sealer:
     nothing is sealed with it.
     """
 
-    __slots__ = ("_aead", "_body_key", "_interim", "_person")
+    __slots__ = ("_aead", "_key", "_interim", "_person")
 
     def __init__(self, person_id: UUID, key: bytes, interim: bytes | None = None) -> None:
         self._person = person_id.bytes
         self._aead = AESGCM(subkey(key, b"column"))
         self._interim = AESGCM(subkey(interim, b"column")) if interim else None
-        self._body_key = subkey(key, b"body")
+        self._key = key
 
     def seal(self, plain: bytes, *, item: UUID, part: str) -> bytes:
         """Seal a text of this person; `part` names column and version, such as "card:3"."""
@@ -86,7 +85,7 @@ class Sealer:
     def seal_body(self, content: bytes, *, item: UUID, name: str) -> bytearray:
         """Seal a document's bytes in chunks of 1 MiB, bound to the name of their blob."""
         salt = os.urandom(SALT_BYTES)
-        aead = AESGCM(subkey(self._body_key, b"blob", salt))
+        aead = AESGCM(subkey(subkey(self._key, b"body"), b"blob", salt))
         bound = self._person + item.bytes + name.encode()
         count = max(1, -(-len(content) // CHUNK_BYTES))
         sealed = bytearray(BODY + salt) + bytearray(len(content) + count * TAG_BYTES)
@@ -104,7 +103,7 @@ class Sealer:
         if sealed[:1] != BODY or len(sealed) < 1 + SALT_BYTES + TAG_BYTES:
             raise CannotUnseal("unknown format")
         start, step = 1 + SALT_BYTES, CHUNK_BYTES + TAG_BYTES
-        aead = AESGCM(subkey(self._body_key, b"blob", sealed[1:start]))
+        aead = AESGCM(subkey(subkey(self._key, b"body"), b"blob", sealed[1:start]))
         bound = self._person + item.bytes + name.encode()
         count = -(-(len(sealed) - start) // step)
         plain: list[bytes] = []

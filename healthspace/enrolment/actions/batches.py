@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import groupby
 from typing import Final
 from uuid import UUID
@@ -16,17 +17,21 @@ from uuid import UUID
 from django.db import connection, transaction
 
 from healthspace.common import clock, fault
-from healthspace.enrolment.actions import batch_secrets, cases, codes, orphans
+from healthspace.enrolment.actions import batch_secrets, cases, codes, orphans, pool
 from healthspace.enrolment.actions.places import Draft, place
 from healthspace.enrolment.models import Batch, Wave
 from healthspace.enrolment.reads import addressees as people
 from healthspace.enrolment.reads import waves as reads
 from healthspace.enrolment.rules import sending, texts
+from healthspace.schema.many import read_by_key
 from healthspace.vault import reads as keys
 
 CHUNK: Final = 2000
+PROCESSES: Final = 2
 MAIL, POST = b"\0", b"\1"
-_UNREACHABLE: Final = "UPDATE enrolment_enrollee SET channel = 'none' WHERE person_id = ANY(%s) AND batch_id IS NULL"
+_UNREACHABLE: Final = (
+    "UPDATE enrolment_enrollee SET channel = 'none' WHERE person_id = ANY(%s) AND coalesce(batch_id, 0) = 0"
+)
 
 
 @dataclass(slots=True)
@@ -50,34 +55,37 @@ class _Found:
 def draft(wave_id: int, *, progress: Callable[[Drafted], None] = lambda done: None) -> Drafted:
     """Put everybody of a running wave who waits into batches, with their codes; safe to stop and to run again.
 
-    Conflict when the wave is not running. `progress` is told after each batch.
+    Two processes, where there are many. Conflict when the wave is not running. `progress` is told after each batch.
     """
     wave = reads.running(wave_id)
     done = Drafted()
+
+    def note(made: tuple[int, int]) -> None:
+        done.batches += int(made[0] > 0)
+        done.letters += made[0]
+        done.persons += made[1]
+        progress(done)
+
     for department in reads.departments_of(wave):
         found = _waiting(wave, department)
         done.unreachable += _note_unreachable(found.lost)
-        for channel, heads in _portions(found.keys):
-            _take(wave, channel, [Draft(head) for head in heads], done)
-            progress(done)
-        for channel, drafts in orphans.letters(wave, department):
-            _take(wave, channel, drafts, done)
-            progress(done)
+        processes = PROCESSES if len(found.keys) > CHUNK else 1
+        pool.run(_portions(found.keys), partial(_take, wave), processes=processes, done=note)
+        pool.run(orphans.letters(wave, department), partial(_take, wave), processes=1, done=note)
     return done
 
 
-def _take(wave: Wave, channel: str, drafts: list[Draft], done: Drafted) -> None:
-    made = _one_batch(wave, channel, drafts)
-    done.batches += int(made[0] > 0)
-    done.letters += made[0]
-    done.persons += made[1]
+def _take(wave: Wave, portion: tuple[str, list[Draft]]) -> tuple[int, int]:
+    made = _one_batch(wave, *portion)
     fault.point("draft.after_commit")
+    return made
 
 
 @transaction.atomic(durable=True)
 def _one_batch(wave: Wave, channel: str, drafts: list[Draft]) -> tuple[int, int]:
     """One batch with its places, people and codes; (letters, persons), (0, 0) when nobody of them waits any more."""
     reads.running(wave.id, is_held=True)
+    read_by_key()
     drafts = orphans.with_children(wave, drafts)
     if not drafts:
         return 0, 0
@@ -100,14 +108,24 @@ def _one_batch(wave: Wave, channel: str, drafts: list[Draft]) -> tuple[int, int]
 
 def _waiting(wave: Wave, department: str) -> _Found:
     found = _Found()
+
+    def note(more: _Found) -> None:
+        found.keys += more.keys
+        found.lost += more.lost
+
     with transaction.atomic():
-        for chunk in reads.waiting(wave, department, CHUNK):
-            for one in people.addressees(chunk).values():
-                if not one.can_be_told:
-                    continue
-                _sort_in(found, one, one.way())
+        chunks = list(reads.waiting(wave, department, CHUNK))
+    pool.run(iter(chunks), _sorted, processes=PROCESSES if len(chunks) > 1 else 1, done=note)
     found.keys.sort()
     _crowded(found)
+    return found
+
+
+def _sorted(chunk: bytes) -> _Found:
+    found = _Found()
+    for one in people.addressees(reads.each(chunk)).values():
+        if one.can_be_told:
+            _sort_in(found, one, one.way())
     return found
 
 
@@ -146,14 +164,14 @@ def _address(key: bytes) -> bytes:
     return key[:-16]
 
 
-def _portions(sorted_keys: list[bytes]) -> Iterator[tuple[str, list[UUID]]]:
+def _portions(sorted_keys: list[bytes]) -> Iterator[tuple[str, list[Draft]]]:
     """Channel and people of each batch to come; one postal address is never cut in two."""
-    portion: list[UUID] = []
+    portion: list[Draft] = []
     channel = ""
     for key, group in groupby(sorted_keys, key=_address):
         now = "mail" if key[:1] == MAIL else "post"
         most = sending.MAIL_LETTERS if now == "mail" else sending.POST_LETTERS
-        same = [UUID(bytes=one[-16:]) for one in group]
+        same = [Draft(UUID(bytes=one[-16:])) for one in group]
         if portion and (now != channel or len(portion) + len(same) > most):
             yield channel, portion
             portion = []

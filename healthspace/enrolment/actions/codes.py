@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Final
 from uuid import UUID
@@ -17,7 +17,7 @@ from healthspace.common.ids import NIL, new_id
 from healthspace.enrolment import events
 from healthspace.enrolment.actions import claims
 from healthspace.enrolment.actions.lines import journal
-from healthspace.enrolment.adapters import short_mail
+from healthspace.enrolment.adapters import copying, short_mail
 from healthspace.enrolment.models import Case, Code, Enrollee
 from healthspace.enrolment.reads import claims as reads
 from healthspace.enrolment.rules import claims as rules
@@ -27,6 +27,7 @@ from healthspace.outbox import actions as outbox
 from healthspace.people import actions as people
 from healthspace.people.rules import TooManyTries
 from healthspace.schema.context import set_context
+from healthspace.schema.many import Persons, read_by_key
 from healthspace.spaces import reads as spaces
 from healthspace.spaces.rules import Identity
 from healthspace.vault import reads as vault
@@ -35,18 +36,19 @@ ANSWER: Final = "answer"
 UNDO: Final = "undo"
 LETTER_DUE: Final = "code_letter"
 ANSWERABLE: Final = frozenset({"not_informed", "informed", "opposed", "open_inactive"})
-_FRESH: Final = "CREATE TEMP TABLE fresh_code (person_id uuid, id uuid, code_key bytea) ON COMMIT DROP"
-_COPY: Final = "COPY fresh_code (person_id, id, code_key) FROM STDIN"
+_FRESH: Final = (
+    "CREATE TEMP TABLE IF NOT EXISTS fresh_code (person_id uuid, id uuid, code_key bytea) ON COMMIT DELETE ROWS"
+)
+_COPY: Final = "COPY fresh_code (person_id, id, code_key) FROM STDIN (FORMAT BINARY)"
 _REPLACE: Final = (
-    "UPDATE enrolment_code c SET replaced_at = %s FROM fresh_code f WHERE c.person_id = f.person_id"
-    " AND c.purpose = %s AND c.used_at IS NULL AND c.replaced_at IS NULL AND c.batch_id IS DISTINCT FROM %s"
+    "UPDATE enrolment_code SET replaced_at = %s WHERE person_id = ANY(%s::uuid[]) AND purpose = %s"
+    " AND used_at IS NULL AND replaced_at IS NULL AND batch_id IS DISTINCT FROM %s"
 )
 _ADD: Final = (
     "INSERT INTO enrolment_code (person_id, id, purpose, code_key, issued_at, expires_at, batch_id)"
     " SELECT person_id, id, %s, code_key, %s, %s, %s FROM fresh_code ORDER BY person_id"
     " ON CONFLICT (person_id, purpose) WHERE used_at IS NULL AND replaced_at IS NULL DO NOTHING"
 )
-_VARIANT: Final = "89ab"
 PORTION: Final = 20_000
 
 
@@ -65,27 +67,31 @@ def issue_all(person_ids: Iterable[UUID], *, batch_id: int, secret: bytes, at: d
 
 def _issue(person_ids: list[UUID], batch_id: int, secret: bytes, at: datetime) -> int:
     # Before the COPY: looking at the keys asks the database, which would wait for the end of the COPY for ever.
-    rows = "".join(_rows(person_ids, secret)).encode()
+    rows = _rows(person_ids, secret)
     with transaction.atomic(), connection.cursor() as cursor:
+        read_by_key()
         cursor.execute(_FRESH)
         with cursor.copy(_COPY) as copy:
             copy.write(rows)
-        cursor.execute(_REPLACE, [at, ANSWER, batch_id])
+        cursor.execute(_REPLACE, [at, Persons.of(person_ids).array, ANSWER, batch_id])
         cursor.execute(_ADD, [ANSWER, at, window.code_expires(at), batch_id])
         done = int(cursor.rowcount)
-        cursor.execute("DROP TABLE fresh_code")
+        cursor.execute("TRUNCATE fresh_code")
     fault.point("codes.issued")
     return done
 
 
-def _rows(person_ids: list[UUID], secret: bytes) -> Iterator[str]:
-    """Lines of COPY: the person, a fresh id (UUID version 4), the keyed hash of the code."""
-    find, fresh = vault.finder("code"), os.urandom(16 * len(person_ids)).hex()
-    derive = codes.derive
+def _rows(person_ids: list[UUID], secret: bytes) -> bytes:
+    """Rows of COPY: the person, a fresh id (UUID version 4), the keyed hash of the code."""
+    find, fresh = vault.finder("code"), os.urandom(16 * len(person_ids))
+    rows = [copying.HEAD]
     for place, person_id in enumerate(person_ids):
-        word = fresh[32 * place : 32 * place + 32]
-        key = find(f"{person_id}|{derive(secret, person_id)}".encode())
-        yield f"{person_id}\t{word[:12]}4{word[13:16]}{_VARIANT[int(word[16], 16) & 3]}{word[17:]}\t\\\\x{key.hex()}\n"
+        drawn = fresh[16 * place : 16 * place + 16]
+        code_id = drawn[:6] + bytes((0x40 | drawn[6] & 0x0F, drawn[7], 0x80 | drawn[8] & 0x3F)) + drawn[9:]
+        key = find(codes.hashed(person_id, codes.derive(secret, person_id)).encode())
+        rows.append(copying.code_row(person_id.bytes, code_id, key))
+    rows.append(copying.END)
+    return b"".join(rows)
 
 
 def issue_one(*, person_id: UUID, purpose: str, code: str, at: datetime, expires_at: datetime) -> UUID:

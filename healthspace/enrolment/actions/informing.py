@@ -9,7 +9,7 @@ from django.db import connection
 
 from healthspace.audit import actions as audit
 from healthspace.enrolment.models import Batch
-from healthspace.schema.many import Persons
+from healthspace.schema.many import Persons, read_by_key
 from healthspace.spaces import actions as spaces
 
 KIND: Final = "space_informed"
@@ -46,6 +46,7 @@ def inform(
     """
     end = batch.persons if up_to is None else up_to
     with connection.cursor() as cursor:
+        read_by_key()
         cursor.execute(_HELD, [batch.id, end])
         held = Persons.found(cursor.fetchone())
         told = spaces.inform_all(held, sent_at=sent_at, deadline_at=deadline_at)

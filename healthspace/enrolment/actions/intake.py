@@ -15,7 +15,7 @@ from uuid import UUID
 from django.db import connection, transaction
 
 from healthspace.common import clock, fault
-from healthspace.enrolment.actions import intake_part, intake_pool
+from healthspace.enrolment.actions import intake_part, pool
 from healthspace.enrolment.adapters import registry_csv
 from healthspace.enrolment.adapters.registry_csv import UNPARTED, Part, Register
 from healthspace.enrolment.models import Intake, IntakePart
@@ -141,7 +141,7 @@ def _read(register: Register, intake: Intake, processes: int, progress: Callable
     parts = register.parts(counts.keys(), intake.counts["part_size"])
     is_small = register.size <= registry_csv.PART_BYTES
     take = partial(_take, intake.id, reader)
-    intake_pool.run(parts, take, processes=1 if is_small else processes, done=done)
+    pool.run(parts, take, processes=1 if is_small else processes, done=done)
 
 
 def _take(intake_id: int, reader: Reader, part: Part) -> dict[str, int] | None:

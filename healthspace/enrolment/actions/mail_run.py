@@ -37,6 +37,11 @@ _PACE: Final = (
     " AND (per_day IS NULL OR day_on IS DISTINCT FROM %(day)s OR sent_that_day + %(mails)s <= per_day)"
 )
 _BEGIN: Final = "UPDATE enrolment_batch SET sent_up_to = %s WHERE id = %s AND sent_up_to < %s"
+# Nearly always: a wave without a pace, of which then no row need be held.
+_BEGIN_AT_ONCE: Final = (
+    "UPDATE enrolment_batch AS b SET sent_up_to = %s FROM enrolment_wave AS w WHERE b.id = %s AND b.sent_up_to < %s"
+    " AND w.id = b.wave_id AND w.state = 'running' AND w.starts_on <= %s AND w.per_day IS NULL"
+)
 _REFUSED: Final = (
     "UPDATE enrolment_enrollee SET information = 'bounced' WHERE batch_id = %s AND place_in_batch BETWEEN %s AND %s"
 )
@@ -123,6 +128,10 @@ def _may_not(run: Run, batch: Batch, group: list[Composed]) -> str:
     if run.left <= 0:
         return "limit"
     last = group[-1].next_place - 1
+    with connection.cursor() as cursor:
+        cursor.execute(_BEGIN_AT_ONCE, [last, batch.id, last, clock.today()])
+        if cursor.rowcount:
+            return ""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(_PACE, {"day": clock.today(), "wave": batch.wave_id, "mails": len(group)})
         if cursor.rowcount == 0:

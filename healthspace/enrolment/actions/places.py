@@ -12,12 +12,13 @@ from django.db import connection
 from healthspace.common.errors import Conflict
 
 FIRST: Final = 1
+# `coalesce` keeps PostgreSQL from reading all who wait for the few who are placed.
 # Whoever left an earlier letter for this one may still send back the slip of the earlier.
 _PLACE: Final = (
     "UPDATE enrolment_enrollee e SET batch_id = %s, wave_id = %s, place_in_batch = v.place, information = 'prepared',"
     " channel = CASE WHEN e.channel = 'parent' THEN e.channel ELSE %s END"
     " FROM unnest(%s::uuid[], %s::int[]) AS v(person_id, place)"
-    " WHERE e.person_id = v.person_id AND e.batch_id IS NULL"
+    " WHERE e.person_id = v.person_id AND e.id = v.person_id AND coalesce(e.batch_id, 0) = 0"
 )
 
 

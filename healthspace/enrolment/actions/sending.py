@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, time
+from functools import partial
 from typing import Final
 
 from django.db import connection, transaction
 
 from healthspace.common import clock, fault
 from healthspace.common.errors import Conflict, Invalid, Refused
+from healthspace.enrolment.actions import pool
 from healthspace.enrolment.actions.informing import inform
 from healthspace.enrolment.actions.mail_run import Report, Run, send_batch
 from healthspace.enrolment.adapters.mail_out import MailServer, Post
@@ -20,6 +22,7 @@ from healthspace.enrolment.rules import window
 __all__ = ["Report", "posted", "send_mails"]
 
 LOCK: Final = 0x5E4D
+COUNTED: Final = ("sent", "refused", "in_doubt", "batches", "informed")
 _DUE: Final = (
     "SELECT b.id FROM enrolment_batch b JOIN enrolment_wave w ON w.id = b.wave_id WHERE b.channel = 'mail'"
     " AND b.state = 'ready' AND w.state = 'running' AND w.starts_on <= %s AND (w.id = %s OR %s::bigint IS NULL)"
@@ -32,17 +35,22 @@ def send_mails(
     limit: int | None = None,
     *,
     post: Post | None = None,
+    lines: int = 1,
     progress: Callable[[Report], None] = lambda report: None,
 ) -> Report:
     """Hand over the mails of a wave (of all running waves) that are due, at most `limit`; what became of them.
 
+    Several `lines` to the server are as many processes, each with batches of its own; with a limit there is one.
     `stopped` says why it ended early: "limit", "pace" (the day's mails are sent, or the wave was paused) or
     "server" (it takes nothing more from us); run it again later. Unavailable when the server does not
     answer at all. Several may run at once; nobody gets a mail twice.
     """
+    due = _due(wave_id)
+    if lines > 1 and limit is None and len(due) > 1:
+        return _by_several(due, post or MailServer(), lines, progress)
     with post or MailServer() as line:
         run = Run(line, limit, progress)
-        for batch_id in _due(wave_id):
+        for batch_id in due:
             if run.left <= 0:
                 run.report.stopped = "limit"
             if run.report.stopped in {"limit", "server"}:
@@ -50,6 +58,32 @@ def send_mails(
             with _alone(batch_id) as is_ours:
                 if is_ours:
                     send_batch(run, batch_id)
+    return run.report
+
+
+def _by_several(due: list[int], post: Post, lines: int, progress: Callable[[Report], None]) -> Report:
+    total = Report()
+
+    def parts() -> Iterator[int]:
+        for batch_id in due:
+            if total.stopped != "server":
+                yield batch_id
+
+    def note(told: Report) -> None:
+        for name in COUNTED:
+            setattr(total, name, getattr(total, name) + getattr(told, name))
+        total.stopped = total.stopped if total.stopped == "server" else told.stopped
+        progress(total)
+
+    pool.run(parts(), partial(_one, post), processes=lines, done=note)
+    return total
+
+
+def _one(post: Post, batch_id: int) -> Report:
+    with post as line, _alone(batch_id) as is_ours:
+        run = Run(line, None, lambda report: None)
+        if is_ours:
+            send_batch(run, batch_id)
     return run.report
 
 

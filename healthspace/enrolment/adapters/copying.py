@@ -12,6 +12,7 @@ NULL: Final = b"\xff\xff\xff\xff"
 _LENGTH: Final = Struct(">i")
 _UUID: Final = _LENGTH.pack(16)
 # person_id, find_key, row_key, born_key, birth_year, line
+_CODE: Final = Struct(">hi16si16si32s")
 _FIXED: Final = Struct(">hi16si32si16si16sihii")
 FIELDS: Final = 17
 COLUMNS: Final = (
@@ -40,6 +41,11 @@ def row(
     return b"".join((
         fixed, pack(len(wrapped)), wrapped, pack(len(identity)), identity, pack(len(rest)), rest, _texts(texts), last,
     ))  # fmt: skip
+
+
+def code_row(person: bytes, code_id: bytes, key: bytes) -> bytes:
+    """A provisional code: the person, the row's id (16 bytes each) and the keyed hash of the code (32)."""
+    return _CODE.pack(3, 16, person, 16, code_id, 32, key)
 
 
 @lru_cache(maxsize=4096)

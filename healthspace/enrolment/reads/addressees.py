@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
 
-from django.db import connection
+import orjson
+from django.db import connection, transaction
 
+from healthspace.schema.many import Persons, read_by_key
 from healthspace.spaces import reads as spaces
 from healthspace.spaces.rules import Identity
 from healthspace.vault import reads as vault
@@ -20,7 +21,7 @@ CAN_BE_TOLD: Final = frozenset({"not_informed", "informed"})
 GONE: Final = frozenset({"closed_deceased", "deleted"})
 _ROWS: Final = (
     "SELECT person_id, channel, letter_format, batch_id, merged_into, sealed FROM enrolment_enrollee"
-    " WHERE person_id = ANY(%s)"
+    " WHERE person_id = ANY(%s::uuid[])"
 )
 
 
@@ -50,11 +51,13 @@ class Addressee:
         return "post" if self.lines else "none"
 
 
+@transaction.atomic
 def addressees(person_ids: Iterable[UUID]) -> dict[UUID, Addressee]:
     """These people, by id; left out is whoever was merged into another, is gone, or has no key any more."""
-    asked = list(person_ids)
+    asked = Persons.of(person_ids)
+    read_by_key()
     with connection.cursor() as cursor:
-        cursor.execute(_ROWS, [asked])
+        cursor.execute(_ROWS, [asked.array])
         rows = cursor.fetchall()
     sealers = vault.sealers(asked)
     known = spaces.known(asked, sealers)
@@ -63,7 +66,7 @@ def addressees(person_ids: Iterable[UUID]) -> dict[UUID, Addressee]:
         one = known.get(person_id)
         if one is None or one.identity is None or merged_into is not None or one.state in GONE:
             continue
-        kept = json.loads(sealers[person_id].unseal(bytes(sealed), item=person_id, part=PART))
+        kept = orjson.loads(sealers[person_id].unseal(bytes(sealed), item=person_id, part=PART))
         found[person_id] = Addressee(
             person_id=person_id,
             identity=one.identity,

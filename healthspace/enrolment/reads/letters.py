@@ -24,15 +24,19 @@ _ROWS: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One person a letter is about: the plain code, the reference and the slip of their own."""
+    """One person a letter is about: the plain code, and the reference of their own."""
 
     person_id: UUID
     name: str
     born_on: date
     code: str
     reference: str
-    slip: str
     is_child: bool
+
+    @property
+    def slip(self) -> str:
+        """What the square on their own slip says."""
+        return references.slip(self.reference, slip_mark(self.reference))
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,14 +108,12 @@ def _composed(batch_id: int, secret: bytes, groups: Sequence[Sequence[_Row]]) ->
 
 def _told(batch_id: int, secret: bytes, row: _Row, known: dict[UUID, people.Addressee]) -> Told:
     identity: Any = known[row.person_id].identity
-    reference = references.of(batch_id, row.place)
     return Told(
         person_id=row.person_id,
         name=identity.name,
         born_on=identity.traits.born_on,
         code=codes.derive(secret, row.person_id),
-        reference=reference,
-        slip=references.slip(reference, slip_mark(reference)),
+        reference=references.of(batch_id, row.place),
         is_child=row.person_id != row.addressee_id,
     )
 

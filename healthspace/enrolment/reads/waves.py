@@ -19,6 +19,8 @@ _WAITING: Final = (
     "SELECT person_id FROM enrolment_enrollee WHERE department = %s AND batch_id IS NULL AND merged_into IS NULL"
     " AND (channel = 'parent') = %s AND birth_year BETWEEN %s AND %s"
 )
+# Shared: several may draft at once, and none while the wave is being paused.
+_HOLD: Final = "SELECT 1 FROM enrolment_wave WHERE id = %s FOR SHARE"
 _ANYBODY: Final = " AND (wave_id IS NULL OR wave_id = %s)"
 _LISTED: Final = " AND wave_id = %s"
 _AT: Final = (
@@ -76,8 +78,10 @@ def by_name(name: str) -> int:
 
 def running(wave_id: int, *, is_held: bool = False) -> Wave:
     """The wave, which must be running (held against a pause until the transaction ends, if asked); else Conflict."""
-    rows = Wave.objects.filter(id=wave_id)
-    wave = (rows.select_for_update(of=("self",), no_key=True) if is_held else rows).first()
+    if is_held:
+        with connection.cursor() as cursor:
+            cursor.execute(_HOLD, [wave_id])
+    wave = Wave.objects.filter(id=wave_id).first()
     if wave is None:
         raise Refused("ABSENT")
     if wave.state != Wave.State.RUNNING:
@@ -90,8 +94,8 @@ def departments_of(wave: Wave) -> list[str]:
     return list(wave.departments or france.NAMES)
 
 
-def waiting(wave: Wave, department: str, at_once: int, *, channel: str = "") -> Iterator[list[UUID]]:
-    """Who of this department waits for this wave, in portions; inside a transaction.
+def waiting(wave: Wave, department: str, at_once: int, *, channel: str = "") -> Iterator[bytes]:
+    """Who of this department waits for this wave, in portions for `each`; inside a transaction.
 
     `channel="parent"`: the children, of whom no birth years are asked (they are told when a parent was).
     """
@@ -101,7 +105,12 @@ def waiting(wave: Wave, department: str, at_once: int, *, channel: str = "") -> 
     with connection.chunked_cursor() as cursor:
         cursor.execute(query, [department, only_children, *years, wave.id])
         while rows := cursor.fetchmany(at_once):
-            yield [row[0] for row in rows]
+            yield b"".join([row[0].bytes for row in rows])
+
+
+def each(portion: bytes) -> list[UUID]:
+    """The persons of a portion: 16 bytes each, because a department has millions."""
+    return [UUID(bytes=portion[start : start + 16]) for start in range(0, len(portion), 16)]
 
 
 def waves() -> list[WaveCard]:

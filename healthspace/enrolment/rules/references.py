@@ -20,6 +20,7 @@ _SLIP: Final = re.compile(rf"HSR1:([0-9A-Z\-]{{13,16}}):([0-9A-F]{{{SLIP_MARK}}}
 # x^5 + x^2 + 1 over two elements: multiplying by x walks through all 31 values, so the check sign sees
 # every wrong sign and every two signs swapped.
 _FIELD: Final = 0b100101
+_TIMES_X: Final = tuple(2 * value ^ _FIELD if value & 16 else 2 * value for value in range(32))
 
 
 def of(batch_id: int, place: int) -> str:
@@ -58,7 +59,7 @@ def read_slip(text: str) -> tuple[str, str]:
 
 
 def _signs(number: int, width: int) -> str:
-    return "".join(ALPHABET[number >> 5 * at & 31] for at in reversed(range(width)))
+    return "".join([ALPHABET[number >> shift & 31] for shift in range(5 * width - 5, -5, -5)])
 
 
 def _number(signs: str) -> int:
@@ -71,10 +72,5 @@ def _number(signs: str) -> int:
 def _check(signs: str) -> str:
     state = 0
     for sign in signs:
-        state = _times_x(state ^ _VALUE[sign])
+        state = _TIMES_X[state ^ _VALUE[sign]]
     return ALPHABET[state]
-
-
-def _times_x(value: int) -> int:
-    value <<= 1
-    return value ^ _FIELD if value & 32 else value

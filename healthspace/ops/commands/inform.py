@@ -25,6 +25,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--post-on", type=date.fromisoformat, metavar="DAY", help="posting day printed on the letters")
     parser.add_argument("--batch", type=int, metavar="N", help="print just this batch (again)")
     parser.add_argument("--limit", type=int, metavar="N", help="at most so many mails in this run")
+    parser.add_argument("--lines", type=int, default=2, metavar="N", help="connections to the mail server at once (2)")
     parser.add_argument("--no-mails", action="store_true", help="draft and print only")
     parser.add_argument("--json", action="store_true", help="the result as one JSON object")
     asked = parser.parse_args(arguments)
@@ -35,7 +36,7 @@ def main(arguments: list[str]) -> int:
         told: dict[str, Any] = {"secrets_forgotten": batch_secrets.forget()}
         told |= _draft(chosen)
         if not asked.no_mails:
-            told |= _mails(reads.by_name(asked.wave) if asked.wave else None, asked.limit)
+            told |= _mails(reads.by_name(asked.wave) if asked.wave else None, asked)
         if asked.letters:
             told["printed"] = _letters(chosen, asked)
     result(_lines(told), told, as_json=asked.json)
@@ -51,9 +52,11 @@ def _draft(chosen: list[int]) -> dict[str, int]:
     return {f"drafted_{name}": total[name] for name in ("batches", "letters", "persons", "unreachable")}
 
 
-def _mails(wave_id: int | None, limit: int | None) -> dict[str, Any]:
-    shown = Progress("mails", limit)
-    report = sending.send_mails(wave_id, limit, progress=lambda so_far: shown.show(so_far.sent))
+def _mails(wave_id: int | None, asked: argparse.Namespace) -> dict[str, Any]:
+    shown = Progress("mails", asked.limit)
+    report = sending.send_mails(
+        wave_id, asked.limit, lines=asked.lines, progress=lambda so_far: shown.show(so_far.sent)
+    )
     shown.end()
     return asdict(report)
 

@@ -33,6 +33,7 @@ class KeyRing:
         self._roots = {name: base64.b64decode(key) for name, key in content["roots"].items()}
         self._pepper = base64.b64decode(content["pepper"])
         self.current: str = content["current"]
+        self._wrappers = {name: (AESGCM(key), name.encode() + b"\0") for name, key in self._roots.items()}
         if self.current not in self._roots or len(self._pepper) != 32:
             raise Unavailable("the root key file is damaged: restore it from its backup")
 
@@ -44,21 +45,21 @@ class KeyRing:
     def wrap(self, key: bytes, context: bytes) -> bytes:
         """Wrap under the current root key (AES-256-GCM, random nonce)."""
         nonce = os.urandom(NONCE_BYTES)
-        bound = self.current.encode() + b"\0" + context
-        return nonce + AESGCM(self._roots[self.current]).encrypt(nonce, key, bound)
+        root, head = self._wrappers[self.current]
+        return nonce + root.encrypt(nonce, key, head + context)
 
     def wrapper(self) -> tuple[AESGCM, bytes]:
         """What wraps under the current root key, and what stands before the context; to wrap many."""
-        return AESGCM(self._roots[self.current]), self.current.encode() + b"\0"
+        return self._wrappers[self.current]
 
     def unwrap(self, root_id: str, wrapped: bytes, context: bytes) -> bytes:
         """Unwrap under the named root key; `Unavailable` if it is not held or does not fit."""
-        root = self._roots.get(root_id)
-        if root is None:
+        found = self._wrappers.get(root_id)
+        if found is None:
             raise Unavailable("the root key of this person key is not in the root key file")
-        bound = root_id.encode() + b"\0" + context
+        root, head = found
         try:
-            return AESGCM(root).decrypt(wrapped[:NONCE_BYTES], wrapped[NONCE_BYTES:], bound)
+            return root.decrypt(wrapped[:NONCE_BYTES], wrapped[NONCE_BYTES:], head + context)
         except InvalidTag as error:
             raise Unavailable("a person key does not open under its root key") from error
 

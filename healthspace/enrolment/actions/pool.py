@@ -1,4 +1,4 @@
-"""Parts of a file taken in by a few processes, each with a connection of its own."""
+"""Parts of mass work done by a few processes, each with a connection of its own."""
 
 from __future__ import annotations
 
@@ -8,24 +8,26 @@ import os
 import signal
 from collections.abc import Callable, Iterator
 from multiprocessing.connection import Connection, wait
-from typing import Final
+from typing import Any, Final, TypeVar
 
 from django.db import DatabaseError, connections
 
 from healthspace.common.errors import HealthspaceError, Unavailable
-from healthspace.enrolment.adapters.registry_csv import Part
 
-Counts = dict[str, int]
-Take = Callable[[Part], Counts | None]
+P = TypeVar("P")
+R = TypeVar("R")
 _FORK: Final = multiprocessing.get_context("fork")  # what was imported is shared, not loaded once a process
 
 
 class Ended(Unavailable):
-    """A process of the intake ended in the middle; what it had taken stays, the rest follows on the next run."""
+    """A process ended in the middle; what it had done stays, the rest follows on the next run."""
 
 
-def run(parts: Iterator[Part], take: Take, *, processes: int, done: Callable[[Counts | None], None]) -> None:
-    """Take every part; with one process here, otherwise in processes of their own."""
+def run(parts: Iterator[P], take: Callable[[P], R], *, processes: int, done: Callable[[R], None]) -> None:
+    """Take every part and tell what came of it; with one process here, otherwise in processes of their own.
+
+    Outside of transactions, where `processes` is more than one; what `parts` asks of the database it asks late.
+    """
     if processes < 2:
         for part in parts:
             done(take(part))
@@ -44,8 +46,7 @@ def run(parts: Iterator[Part], take: Take, *, processes: int, done: Callable[[Co
 
 
 def _feed(
-    parts: Iterator[Part], running: dict[Connection, multiprocessing.process.BaseProcess],
-    done: Callable[[Counts | None], None],
+    parts: Iterator[P], running: dict[Connection, multiprocessing.process.BaseProcess], done: Callable[[R], None],
 ) -> None:  # fmt: skip
     busy: set[Connection] = set()
     for pipe in running:
@@ -62,17 +63,17 @@ def _feed(
                 busy.add(pipe)
 
 
-def _answer(pipe: Connection) -> Counts | None:
+def _answer(pipe: Connection) -> Any:
     try:
-        told: Counts | BaseException | None = pipe.recv()
+        told = pipe.recv()
     except EOFError:
-        raise Ended("a process of the intake ended") from None
+        raise Ended("a process of this command ended") from None
     if isinstance(told, BaseException):
         raise told
     return told
 
 
-def _start(take: Take) -> tuple[Connection, multiprocessing.process.BaseProcess]:
+def _start(take: Callable[[P], R]) -> tuple[Connection, multiprocessing.process.BaseProcess]:
     ours, theirs = _FORK.Pipe()
     process = _FORK.Process(target=_work, args=(theirs, ours, take), daemon=True)
     process.start()
@@ -80,7 +81,7 @@ def _start(take: Take) -> tuple[Connection, multiprocessing.process.BaseProcess]
     return ours, process
 
 
-def _work(pipe: Connection, parents: Connection, take: Take) -> None:
+def _work(pipe: Connection, parents: Connection, take: Callable[[P], R]) -> None:
     """Take what comes until the parent closes the pipe, or is gone."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent ends in order, and this with it
     parents.close()
