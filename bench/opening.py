@@ -1,10 +1,11 @@
 """Opening by law against raw COPY of the same journal lines, and how fast the tree follows; in a database of its own.
 
-`python -m bench.opening [SPACES]`
+`python -m bench.opening [SPACES] [--json]`
 """
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 import tempfile
@@ -41,8 +42,13 @@ FILL = (
 
 
 def main() -> int:
-    """Print the three rates."""
-    for name, rate in measure(int(sys.argv[1]) if len(sys.argv) > 1 else 400_000).items():
+    """Print the rates, for people or with `--json`."""
+    words = [one for one in sys.argv[1:] if one != "--json"]
+    rates = measure(int(words[0]) if words else 400_000)
+    if "--json" in sys.argv:
+        print(json.dumps(rates))
+        return 0
+    for name, rate in rates.items():
         print(f"{name:<28} {rate:>10,.0f}/s")
     return 0
 

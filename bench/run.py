@@ -61,7 +61,7 @@ def main() -> int:
     with product.running() as running:
         at_start = running.resident_mb()
         lines, details = _measure(running, at_start)
-    lines += _register(details)
+    lines += _register(details) + _opening(details)
     told = {
         "at": datetime.now(UTC).isoformat(timespec="seconds"),
         "machine": {"cores": os.cpu_count(), "python": platform.python_version(), "system": platform.platform()},
@@ -129,6 +129,19 @@ def _register(details: dict[str, object]) -> list[Line]:
         Line("intake of the register, persons", told["intake"], "/s", 45_000, "COPY", told["raw COPY of these rows"]),
         Line("memory of the intake", told["memory of the intake, MB"], "MB", 300, at_most=True),
     ]
+
+
+def _opening(details: dict[str, object]) -> list[Line]:
+    """Spaces opened by law with their lines of the journal, in a database of its own."""
+    print("the opening ...", flush=True)
+    words = [sys.executable, "-m", "bench.opening", os.environ.get("BENCH_SPACES", "200000"), "--json"]
+    answer = subprocess.run(words, cwd=product.ROOT, stdout=subprocess.PIPE, check=True)
+    told = json.loads(answer.stdout.splitlines()[-1])
+    details["opening"] = told
+    return [
+        Line("spaces opened by law", told["opening, with journal lines"], "/s", 100_000, "COPY",
+             told["raw COPY of these lines"]),
+    ]  # fmt: skip
 
 
 def _fill(running: product.Product) -> fill.Filled:
@@ -255,7 +268,7 @@ def _print(lines: list[Line], seconds: int) -> None:
         if line.cpu_ms:
             print(f"  {line.name:42} " + ", ".join(f"{kind} {spent:.2f}" for kind, spent in line.cpu_ms.items()))
     print("insert: one durable row by pgbench, 8 clients; hello: a bare WSGI application under the same server.")
-    print("COPY: the same codes by two raw COPYs into the same columns and keys, without row-level security.")
+    print("COPY: the same rows by two raw COPYs into the same columns and keys, without row-level security.")
 
 
 if __name__ == "__main__":
