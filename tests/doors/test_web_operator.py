@@ -2,21 +2,34 @@
 
 from __future__ import annotations
 
+import ast
+import csv
+import importlib
+import re
 import secrets
 from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
+from healthspace.enrolment import actions as enrolment_actions
 from healthspace.enrolment import models
 from healthspace.enrolment.actions import counting
+from healthspace.enrolment.actions.cases import open_once
+from healthspace.enrolment.reads import numbers
 from healthspace.people import actions as accounts
+from healthspace.web.operator import pages, told
 from tests import people
 from tests.factories import enrollees
 from tests.rooms.ledger import connected
 
 PAGES = (
     "/operator/",
+    "/operator/cases/",
     "/operator/waves/",
     *(f"/operator/numbers/{by}/" for by in ("department", "ages", "channel", "wave")),
 )
@@ -63,10 +76,123 @@ def test_breakdown__small_groups_are_told_in_words_and_not_in_the_csv(operator: 
     page = operator.get("/operator/numbers/department/", headers={"accept-language": "en"}).content.decode()
     assert "Haute-Garonne (31)" in page
     assert "not told" in page
-    lines = operator.get("/operator/numbers/department/csv/").content.decode().splitlines()
+    lines = operator.get("/operator/numbers/department/csv/").content.decode("utf-8-sig").splitlines()
     assert lines[0].startswith("department,name,persons,waiting,informed,refused")
     assert next(line for line in lines if line.startswith("80,")).split(",")[2] == "not told"
     assert operator.get("/operator/numbers/names/").status_code == 404
+
+
+def statements(operator: Client, page: str) -> int:
+    with CaptureQueriesContext(connection) as told:
+        assert operator.get(page).status_code == 200
+    return sum("enrolment_" in one["sql"] for one in told)
+
+
+def wave(batches: int = 0, name: str = "") -> models.Wave:
+    now = datetime.now(UTC)
+    made = models.Wave.objects.create(
+        name=name or f"Wave {secrets.token_hex(4)}", starts_on="2026-01-05", state="running", made_at=now
+    )
+    models.Batch.objects.bulk_create(
+        models.Batch(
+            wave_id=made.id, channel="post", letters=20, persons=31, sealed_secret=b"x", text_version="1", made_at=now
+        )
+        for _ in range(batches)
+    )
+    return made
+
+
+def test_pages__ask_no_more_when_waves_and_batches_are_many(operator: Client) -> None:
+    made = wave(1)
+    pages = (
+        "/operator/waves/", f"/operator/waves/{made.id}/", "/operator/numbers/department/csv/",
+        *(f"/operator/numbers/{by}/" for by in ("department", "wave")),
+    )  # fmt: skip
+    few = [statements(operator, page) for page in pages]
+    assert max(few) <= 3
+    for _ in range(8):
+        wave(30)
+    with connected("worker"):
+        counting.count_once()
+    assert [statements(operator, page) for page in pages] == few
+
+
+def test_wave__its_batches_come_a_hundred_a_page(operator: Client) -> None:
+    made = wave(pages.BATCHES + 3)
+    first = operator.get(f"/operator/waves/{made.id}/", headers={"accept-language": "en"}).content.decode()
+    numbers = [str(one.id) for one in models.Batch.objects.filter(wave_id=made.id).order_by("id")]
+    shown = re.findall(r'<th scope="row">(\d+)</th>', first)
+    assert shown == numbers[: pages.BATCHES]
+    following = re.search(r'href="(\?after=\d+)"', first)
+    assert following
+    second = operator.get(f"/operator/waves/{made.id}/{following[1]}").content.decode()
+    assert re.findall(r'<th scope="row">(\d+)</th>', second) == numbers[pages.BATCHES :]
+    assert operator.get(f"/operator/waves/{made.id}/?after=x").status_code == 200
+    assert operator.get("/operator/waves/999999999/").status_code == 404
+
+
+def test_wave__of_few_people_tells_no_small_number(operator: Client) -> None:
+    made = wave(1)
+    models.Batch.objects.filter(wave_id=made.id).update(letters=3, persons=3, bounced=1)
+    page = operator.get(f"/operator/waves/{made.id}/", headers={"accept-language": "en"}).content.decode()
+    assert "under 10" in page
+    assert not re.search(r"<dd>[1-9]</dd>|<td>[1-9]( |<)", page)
+
+
+def test_export__a_name_is_no_formula_and_the_empty_rate_is_there(operator: Client) -> None:
+    made = wave(1, name=f"=HYPERLINK(1)&{secrets.token_hex(4)}")
+    models.Count.objects.create(
+        as_of=numbers.counted_at(), wave_id=made.id, department="31", ages="30-44", channel="post",
+        state="open_inactive", information="sent", persons=40, empty_shells=10,
+    )  # fmt: skip
+    text = operator.get("/operator/numbers/wave/csv/").content.decode("utf-8-sig")
+    rows = list(csv.reader(text.splitlines()))
+    (row,) = [row for row in rows if "HYPERLINK" in row[1]]
+    assert row[1].startswith("'=")
+    assert (rows[0][-1], row[-1]) in {("empty_percent", "25.00"), ("empty_percent", "")}
+
+
+def test_cases__told_in_plain_words_and_without_anybody(operator: Client) -> None:
+    lost = enrollees.adult().person_id
+    with connected("worker"):
+        open_once([lost], kind="unreachable")
+        counting.count_once()
+    for language, words in (("en", "Neither e-mail nor address works"), ("fr", "Ni courriel ni adresse va")):
+        page = operator.get("/operator/cases/", headers={"accept-language": language}).content.decode()
+        assert words in page
+        assert str(lost) not in page
+
+
+def kinds_written() -> set[str]:
+    """Every kind of case that an action opens."""
+    found: set[str] = set()
+    folder = Path(enrolment_actions.__file__).parent
+    for path in folder.glob("*.py"):
+        module = importlib.import_module(f"healthspace.enrolment.actions.{path.stem}")
+        for call in ast.walk(ast.parse(path.read_text())):
+            if isinstance(call, ast.Call):
+                name = getattr(call.func, "attr", getattr(call.func, "id", ""))
+                given = {word.arg: word.value for word in call.keywords}
+                if name in {"_open_case", "order_letter"}:
+                    found |= told_kind(module, call.args[1])
+                elif name == "open_once":
+                    found |= told_kind(module, given["kind"])
+    return found
+
+
+def told_kind(module: Any, value: ast.expr) -> set[str]:
+    if isinstance(value, ast.Constant):
+        return {str(value.value)}
+    if isinstance(value, ast.Attribute) and isinstance(value.value, ast.Name):
+        return {getattr(getattr(module, value.value.id), value.attr)}
+    assert isinstance(value, ast.Name)
+    return {getattr(module, value.id)} if hasattr(module, value.id) else set()
+
+
+def test_cases__each_kind_that_is_opened_has_its_words() -> None:
+    kinds = kinds_written()
+    assert {"unreachable", "merge", "code_letter"} <= kinds
+    assert kinds <= set(told.CASES)
 
 
 def test_wave__operator_pauses_it_and_lets_it_go_on(operator: Client, agent: Client) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
@@ -26,6 +26,14 @@ _LISTED: Final = " AND wave_id = %s"
 _AT: Final = (
     "SELECT person_id FROM enrolment_enrollee WHERE batch_id = %s AND place_in_batch = %s"
     " UNION ALL SELECT person_id FROM enrolment_earlier_place WHERE batch_id = %s AND place_in_batch = %s LIMIT 1"
+)
+_SUMS: Final = (
+    "SELECT w.id, w.name, ARRAY(SELECT jsonb_array_elements_text(w.departments)), w.born_from, w.born_to,"
+    " w.list_name, w.starts_on, w.per_day, w.state, count(b.id), coalesce(sum(b.letters), 0),"
+    " coalesce(sum(b.persons), 0), coalesce(sum(b.letters) FILTER (WHERE b.state = 'sent'), 0),"
+    " coalesce(sum(b.bounced), 0), coalesce(sum(b.returned), 0) FROM enrolment_wave w"
+    " LEFT JOIN enrolment_batch b ON b.wave_id = w.id AND b.state <> 'cancelled'"
+    " WHERE w.id = %s OR %s::bigint IS NULL GROUP BY w.id ORDER BY w.starts_on, w.id"
 )
 
 
@@ -115,14 +123,27 @@ def each(portion: bytes) -> list[UUID]:
 
 def waves() -> list[WaveCard]:
     """All waves, in the order of their first days."""
-    return [_card(wave) for wave in Wave.objects.order_by("starts_on", "id")]
+    return _found(None)
 
 
-def batches(wave_id: int) -> list[BatchCard]:
-    """The batches of a wave, oldest first."""
-    rows: Any = Batch.objects.filter(wave_id=wave_id).order_by("id")
+def wave(wave_id: int) -> WaveCard:
+    """One wave; Refused when there is none of this number."""
+    found = _found(wave_id)
+    if not found:
+        raise Refused("ABSENT")
+    return found[0]
+
+
+def names() -> Mapping[str, str]:
+    """The name of each wave by its number, as text."""
+    return {str(number): name for number, name in Wave.objects.values_list("id", "name")}
+
+
+def batches(wave_id: int, *, after: int = 0, limit: int | None = None) -> list[BatchCard]:
+    """The batches of a wave, oldest first: those after this one, at most so many."""
+    rows: Any = Batch.objects.filter(wave_id=wave_id, id__gt=after).order_by("id")
     names = list(BatchCard.__dataclass_fields__)
-    return [BatchCard(*row) for row in rows.values_list(*names)]
+    return [BatchCard(*row) for row in rows.values_list(*names)[:limit]]
 
 
 def person_at(batch_id: int, place: int) -> UUID | None:
@@ -133,22 +154,10 @@ def person_at(batch_id: int, place: int) -> UUID | None:
     return row[0] if row else None
 
 
-def _card(wave: Wave) -> WaveCard:
-    own = [one for one in batches(wave.id) if one.state != "cancelled"]
-    return WaveCard(
-        id=wave.id,
-        name=wave.name,
-        departments=tuple(wave.departments),
-        born_from=wave.born_from,
-        born_to=wave.born_to,
-        list_name=wave.list_name,
-        starts_on=wave.starts_on,
-        per_day=wave.per_day,
-        state=wave.state,
-        batches=len(own),
-        letters=sum(one.letters for one in own),
-        persons=sum(one.persons for one in own),
-        sent=sum(one.letters for one in own if one.state == "sent"),
-        bounced=sum(one.bounced for one in own),
-        returned=sum(one.returned for one in own),
-    )
+def _found(wave_id: int | None) -> list[WaveCard]:
+    with connection.cursor() as cursor:
+        cursor.execute(_SUMS, [wave_id, wave_id])
+        rows: list[Any] = [
+            (*row[:2], tuple(row[2]), *row[3:9], *(int(number) for number in row[9:])) for row in cursor.fetchall()
+        ]
+    return [WaveCard(*row) for row in rows]

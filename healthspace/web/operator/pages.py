@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import csv
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final, cast, get_args
 
@@ -12,16 +12,18 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from healthspace.common import clock
+from healthspace.common import clock, sheets
 from healthspace.common.errors import Conflict, Refused
 from healthspace.enrolment.actions import waves as acts
-from healthspace.enrolment.reads import numbers
+from healthspace.enrolment.reads import case_lines, numbers
 from healthspace.enrolment.reads import waves as calendar
 from healthspace.web.audience import for_operator
 from healthspace.web.middleware import WebRequest
 from healthspace.web.operator import charts, told
 
+BATCHES: Final = 100
 CURVES: Final = ("active", "opened", "refused")
+RATES: Final = ("refusal", "activation", "empty")
 SUBJECTS: Final = tuple(told.SUBJECTS)
 
 
@@ -61,7 +63,8 @@ def breakdown(request: WebRequest, breakdown: str) -> HttpResponse:
     """One breakdown: bars, and the table beside them."""
     known = _known(breakdown)
     at = numbers.counted_at()
-    rows = [_shown(_name(known, row.key), row) for row in numbers.by(known, at)] if at else []
+    names = _names_of(known)
+    rows = [_shown(told.of_key(known, row.key, names), row) for row in numbers.by(known, at)] if at else []
     title = told.BREAKDOWNS[known]
     return _page(request, "breakdown", known, {"counted_at": at, "rows": rows, "breakdown": known, "title": title})
 
@@ -71,16 +74,22 @@ def breakdown(request: WebRequest, breakdown: str) -> HttpResponse:
 def export(request: WebRequest, breakdown: str) -> HttpResponse:
     """The same table as CSV; what is not told on the page is not told here."""
     known = _known(breakdown)
-    response = HttpResponse(content_type="text/csv; charset=utf-8")
+    head = [known, "name", "persons", *numbers.GROUPS, "empty_shells", *(f"{rate}_percent" for rate in RATES)]
+    at, names = numbers.counted_at(), _names_of(known)
+    lines = [
+        [row.key, told.of_key(known, row.key, names), *_cells(row)] for row in (numbers.by(known, at) if at else ())
+    ]
+    response = HttpResponse(sheets.sheet(head, lines), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{known}-{clock.today().isoformat()}.csv"'
-    lines = csv.writer(response)
-    lines.writerow([known, "name", "persons", *numbers.GROUPS, "empty_shells", "refusal_percent", "activation_percent"])
-    at = numbers.counted_at()
-    for row in numbers.by(known, at) if at else ():
-        rates = ["" if rate is None else f"{rate:.2f}" for rate in (row.refusal_rate, row.activation_rate)]
-        cells = ["not told" if cell is None else cell for cell in (row.persons, *row.cells.values(), row.empty_shells)]
-        lines.writerow([row.key, _name(known, row.key), *cells, *rates])
     return response
+
+
+@require_safe
+@for_operator
+def cases(request: WebRequest) -> HttpResponse:
+    """What somebody must look at, in plain words; who it is about is told by the command only."""
+    kinds = [(told.case(one.kind), one, one.number - len(one.oldest)) for one in case_lines.case_kinds()]
+    return _page(request, "cases", "cases", {"kinds": kinds, "counted_at": numbers.counted_at()})
 
 
 @require_safe
@@ -94,15 +103,19 @@ def waves(request: WebRequest) -> HttpResponse:
 @require_safe
 @for_operator
 def wave(request: WebRequest, wave_id: int) -> HttpResponse:
-    """One wave and its batches."""
-    card = _wave(wave_id)
-    batches = [(one, told.CHANNELS[one.channel], told.STATES[one.state]) for one in calendar.batches(wave_id)]
-    return _page(
-        request,
-        "wave",
-        "waves",
-        {"wave": card, "state": told.STATES[card.state], "batches": batches, "sent": _sent(card)},
-    )
+    """One wave and its batches, a hundred a page."""
+    card, given = calendar.wave(wave_id), request.GET.get("after", "")
+    after = int(given) if given.isascii() and given.isdecimal() and len(given) < 16 else 0
+    found = calendar.batches(wave_id, after=after, limit=BATCHES + 1)
+    batches = [(one, told.CHANNELS[one.channel], told.STATES[one.state]) for one in found[:BATCHES]]
+    shown = {
+        "wave": card,
+        "state": told.STATES[card.state],
+        "batches": batches,
+        "after": after,
+        "next": found[BATCHES - 1].id if len(found) > BATCHES else None,
+    }
+    return _page(request, "wave", "waves", shown)
 
 
 @require_POST
@@ -120,7 +133,7 @@ def resume(request: WebRequest, wave_id: int) -> HttpResponse:
 
 
 def _changed(request: WebRequest, wave_id: int, act: Any, done: str) -> HttpResponse:
-    card = _wave(wave_id)
+    card = calendar.wave(wave_id)
     try:
         act(actor=request.actor, wave_id=wave_id)
     except Conflict:
@@ -128,13 +141,6 @@ def _changed(request: WebRequest, wave_id: int, act: Any, done: str) -> HttpResp
     else:
         messages.success(request, done)
     return redirect("operator:wave", card.id)
-
-
-def _wave(wave_id: int) -> calendar.WaveCard:
-    found = next((card for card in calendar.waves() if card.id == wave_id), None)
-    if found is None:
-        raise Refused("ABSENT")
-    return found
 
 
 def _sent(card: calendar.WaveCard) -> int:
@@ -148,8 +154,15 @@ def _known(breakdown: str) -> numbers.Breakdown:
     return cast("numbers.Breakdown", breakdown)
 
 
-def _name(breakdown: str, key: str) -> str:
-    return told.of_key(breakdown, key, {str(card.id): card.name for card in calendar.waves()})
+def _names_of(breakdown: str) -> Mapping[str, str]:
+    return calendar.names() if breakdown == "wave" else {}
+
+
+def _cells(row: numbers.Row) -> list[object]:
+    """The numbers of a row, then its rates in the order of RATES."""
+    told_as = ["not told" if cell is None else cell for cell in (row.persons, *row.cells.values(), row.empty_shells)]
+    rates = (row.refusal_rate, row.activation_rate, row.empty_rate)
+    return [*told_as, *("" if rate is None else f"{rate:.2f}" for rate in rates)]
 
 
 def _names() -> dict[str, str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Final
 
 from django.utils.functional import Promise
@@ -61,12 +63,10 @@ KEYS: Final[Words] = {
     "mail_sent": _("E-mails sent"),
     "mail_cancelled": _("E-mails cancelled"),
     "mail_bounced": _("E-mails that bounced"),
-    "mail_returned": _("E-mails that came back"),
     "post_drafted": _("Letters drafted"),
     "post_ready": _("Letters at the printer"),
     "post_sent": _("Letters sent"),
     "post_cancelled": _("Letters cancelled"),
-    "post_bounced": _("Letters after a bounce"),
     "post_returned": _("Letters returned by the post"),
     "used": _("Used"),
     "replaced": _("Replaced by a new one"),
@@ -75,14 +75,50 @@ KEYS: Final[Words] = {
     "alive": _("Can be used"),
     "undone": _("Undone within two weeks"),
     "withdrawn": _("Taken back later"),
-    "unreachable": _("Neither e-mail nor address works"),
-    "unreadable_form": _("Forms that cannot be read"),
-    "late_refusal": _("Refusals that came too late"),
-    "came_back_late": _("Came back after the space was opened"),
 }
+CASES: Final[Mapping[str, tuple[Promise, Promise]]] = {
+    "unreachable": (
+        _("Neither e-mail nor address works"),
+        _("Nothing opens for these people. Look for another address and bring it with the next file of the register."),
+    ),
+    "unreadable_form": (
+        _("Forms that cannot be read"),
+        _("The scans lie in the folder “to-look-at”. Read them, and write the refusal down at the phone desk."),
+    ),
+    "late_refusal": (
+        _("Refusals that came too late"),
+        _("The space was open by then. Look at the postmark, and tell the person how to close the space."),
+    ),
+    "came_back_late": (
+        _("Came back after the space was opened"),
+        _("These people may not know that their space is open. Look for another address and write to them."),
+    ),
+    "merge": (
+        _("Two numbers of one person"),
+        _("Both have an answer or documents. Decide with the insurer which number stays."),
+    ),
+    "split": (
+        _("One number of two people"),
+        _("Decide with the insurer what belongs to whom."),
+    ),
+    "code_letter": (
+        _("Letters with a new code, not printed yet"),
+        _("The command “healthspace letters” prints them."),
+    ),
+    "refusal_letter": (
+        _("Letters that confirm a refusal, not printed yet"),
+        _("The command “healthspace letters” prints them."),
+    ),
+    "child_refused_letter": (
+        _("Letters to the other parent of a refusal, not printed yet"),
+        _("The command “healthspace letters” prints them."),
+    ),
+}
+OTHER: Final = _("Other cases")
+OTHER_TODO: Final = _("The command “healthspace cases” tells more about them.")
 
 
-def of_key(breakdown: str, key: str, waves: dict[str, str]) -> str:
+def of_key(breakdown: str, key: str, waves: Mapping[str, str]) -> str:
     """What a row is about, in the language of the page."""
     if breakdown == "department":
         return f"{departments.NAMES[key]} ({key})" if key in departments.NAMES else key
@@ -103,6 +139,22 @@ def of_ages(key: str) -> str:
 
 def of_tally(subject: str, key: str) -> str:
     """What a tally counts."""
+    if subject == "cases":
+        return case(key).name
     if subject == "refusals" and key in CHANNELS:
         return str(CHANNELS["form" if key == "post" else key])
     return str(KEYS.get(key, key.replace("_", " ")))
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """What a kind of case is, and what to do about it."""
+
+    name: str
+    to_do: str
+
+
+def case(kind: str) -> Case:
+    """The words of a kind."""
+    name, to_do = CASES.get(kind, (OTHER, OTHER_TODO))
+    return Case(str(name), str(to_do))

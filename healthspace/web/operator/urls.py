@@ -5,6 +5,7 @@ from healthspace.web.operator import pages
 app_name = "operator"
 urlpatterns = [
     path("", pages.home, name="home"),
+    path("cases/", pages.cases, name="cases"),
     path("waves/", pages.waves, name="waves"),
     path("waves/<int:wave_id>/", pages.wave, name="wave"),
     path("waves/<int:wave_id>/pause/", pages.pause, name="pause"),

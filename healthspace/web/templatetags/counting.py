@@ -6,6 +6,8 @@ from django import template
 from django.utils.formats import number_format
 from django.utils.translation import gettext
 
+from healthspace.enrolment.rules import numbers as rules
+
 register = template.Library()
 NNBSP = "\u202f"
 
@@ -22,6 +24,12 @@ def count(number: int | None) -> str:
 def tally(number: int | None) -> str:
     """The same for a number that stands alone: what is not told is small."""
     return gettext("under 10") if number is None else count(number)
+
+
+@register.filter(name="sum")
+def sum_of(number: int) -> str:
+    """A number of letters or people that stands alone: 1 to 9 is told as small."""
+    return tally(number if rules.is_told(number) else None)
 
 
 @register.filter
