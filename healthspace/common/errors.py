@@ -71,3 +71,9 @@ class Unavailable(HealthspaceError):
     """A part the act needs is down or full; try again later."""
 
     code = "unavailable"
+
+
+class StillAway(Unavailable):
+    """What was kept before a refusal still lies in the archive; the worker brings it back within a minute."""
+
+    code = "still-away"

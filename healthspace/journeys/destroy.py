@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import logging
 import smtplib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from itertools import islice
 from typing import Final
 from uuid import UUID
@@ -18,9 +19,10 @@ from django.db import transaction
 
 from healthspace.access import actions as access
 from healthspace.common import clock, fault, ids
-from healthspace.common.errors import HealthspaceError
+from healthspace.common.errors import HealthspaceError, Unavailable
 from healthspace.documents import actions as documents
 from healthspace.enrolment.actions import erasing as enrolment
+from healthspace.journeys import refused
 from healthspace.notifications import actions as notifications
 from healthspace.outbox import actions as outbox
 from healthspace.profile import actions as profile
@@ -28,7 +30,7 @@ from healthspace.schema.context import set_context
 from healthspace.spaces import actions as spaces
 from healthspace.spaces import reads
 from healthspace.vault import actions as vault
-from healthspace.vault.adapters import ledger
+from healthspace.vault.actions import Destroyed
 
 AT_ONCE: Final = 100
 _LOG: Final = logging.getLogger(__name__)
@@ -46,37 +48,58 @@ def destroy(*, person_id: UUID) -> bool:
 
 
 def destroy_due(*, limit: int = AT_ONCE, progress: Callable[[int], None] = lambda done: None) -> int:
-    """Destroy what is due, and close suspensions nobody objected to; how many spaces went on. For the worker.
+    """Destroy what is due, close suspensions nobody objected to and what was kept for people who refused.
+
+    Gives how many spaces went on. For the worker.
 
     First what a crash left half done.
     """
     done = _resume()
     for person_id, state in reads.due(clock.now(), limit):
-        act = spaces.end_suspension if state == "suspended" else destroy
-        try:
-            done += act(person_id=person_id)
-        except HealthspaceError as error:  # one that cannot be destroyed now stops none of the others
-            _LOG.error("a space that is due did not go on: %s", error.code)
+        done += _tried(partial(_ACTS.get(state, destroy), person_id=person_id))
         progress(done)
     return done
+
+
+def _of_refused(*, person_id: UUID) -> bool:
+    """First what was kept before is closed, ten years later it is destroyed (ENR-10, CLO-2)."""
+    return refused.close(person_id=person_id) or destroy(person_id=person_id)
+
+
+_ACTS: Final[Mapping[str, Callable[..., bool]]] = {"suspended": spaces.end_suspension, "opposed": _of_refused}
+
+
+def _tried(act: Callable[[], bool]) -> int:
+    """One space that cannot go on now stops none of the others, in this run or the next."""
+    try:
+        return int(act())
+    except HealthspaceError as error:
+        _LOG.error("a space that is due did not go on: %s", error.code)
+        return 0
 
 
 def replay_ledger() -> int:
     """Destroy again who was destroyed but is there once more, after an older backup was restored (T61).
 
-    Before the doors open, in the worker's role. Gives how many were there.
+    Before the doors open, in the worker's role. Gives how many were there. `Unavailable` when one of them
+    could not be destroyed: the others are, and the doors stay closed.
     """
-    return sum(_destroy_again(batch) for batch in _batches(vault.destroyed()))
+    found = destroyed = 0
+    for batch in _batches(vault.destroyed()):
+        back = vault.living(batch)
+        found += len(back)
+        destroyed += sum(_tried(partial(_destroy_again, one, batch[one])) for one in back)
+    if destroyed < found:
+        raise Unavailable(f"{found - destroyed} destroyed spaces are back and could not be destroyed again")
+    return found
 
 
-def _destroy_again(batch: dict[UUID, UUID]) -> int:
-    back = vault.living(batch)
-    for person_id in back:
-        _carry_out(person_id, batch[person_id], tells=False)
-    return len(back)
+def _destroy_again(person_id: UUID, event_id: UUID) -> bool:
+    _carry_out(person_id, event_id, tells=False)
+    return True
 
 
-def _batches(lines: Iterable[ledger.Destroyed]) -> Iterable[dict[UUID, UUID]]:
+def _batches(lines: Iterable[Destroyed]) -> Iterable[dict[UUID, UUID]]:
     rest = iter(lines)
     while batch := {line.person_id: line.event_id for line in islice(rest, 1000)}:
         yield batch
@@ -88,12 +111,14 @@ def _resume() -> int:
     if not marked:
         return 0
     known = {line.person_id: line.event_id for line in vault.destroyed() if line.person_id in marked}
-    for person_id in marked:
-        event_id = known.get(person_id)
-        if event_id is None:
-            event_id = vault.note_destruction(person_id=person_id, event_id=ids.new_id()).event_id
-        _carry_out(person_id, event_id)
-    return len(marked)
+    return sum(_tried(partial(_go_on, person_id, known.get(person_id))) for person_id in marked)
+
+
+def _go_on(person_id: UUID, event_id: UUID | None) -> bool:
+    if event_id is None:
+        event_id = vault.note_destruction(person_id=person_id, event_id=ids.new_id()).event_id
+    _carry_out(person_id, event_id)
+    return True
 
 
 def _carry_out(person_id: UUID, event_id: UUID, *, tells: bool = True) -> None:

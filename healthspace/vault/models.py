@@ -13,6 +13,9 @@ class PersonKey(PersonTable):
 
     `id` is the person, so there is one.
 
+    While a refusal stands, the key of what was kept before lies in the archive beside a living one, and
+    that one is kept as `interim` too: it opens what was sealed meanwhile once the first is back.
+
     While the space is closed the key lies sealed to the archive's public key (`archived`), and the
     doors hold only `interim`, a key of its own for the journal of the closed time. After destruction
     the row stays, empty, so that no second key can take its place.
@@ -37,9 +40,7 @@ class PersonKey(PersonTable):
                     wrapped__isnull=True, archived__isnull=True, interim__isnull=True, destroyed_at__isnull=False
                 )
                 | models.Q(wrapped__isnull=False, archived__isnull=True, destroyed_at__isnull=True)
-                | models.Q(
-                    wrapped__isnull=True, archived__isnull=False, interim__isnull=False, destroyed_at__isnull=True
-                ),
+                | models.Q(archived__isnull=False, interim__isnull=False, destroyed_at__isnull=True),
                 name="vault_person_key_whole_or_destroyed",
             ),
         ]

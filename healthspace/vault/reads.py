@@ -43,7 +43,8 @@ CACHE_PERSONS: Final = 20_000
 RING_SECONDS: Final = 1.0
 KEY_CONTEXT: Final = b"person-key\0"
 _PERSON_KEYS: Final = (
-    "SELECT person_id, wrapped, root_id FROM vault_person_key WHERE person_id = ANY(%s) AND wrapped IS NOT NULL"
+    "SELECT person_id, wrapped, root_id, interim, interim_root_id, archived IS NOT NULL FROM vault_person_key"
+    " WHERE person_id = ANY(%s) AND wrapped IS NOT NULL"
 )
 _PERSON_KEY: Final = (
     "SELECT wrapped, root_id, interim, interim_root_id, archived IS NOT NULL FROM vault_person_key WHERE person_id = %s"
@@ -106,15 +107,20 @@ def journal_sealer(person_id: UUID) -> Sealer:
 
 
 def _made(person_id: UUID, row: tuple[Any, ...]) -> Sealer:
-    wrapped, root_id, interim, interim_root_id, is_archived = row
+    wrapped, *_, is_archived = row
     if wrapped is None:
         forget(person_id)
         raise KeyArchived("in the archive") if is_archived else KeyDestroyed("no key")
-    key = ring_with(root_id).unwrap(root_id, bytes(wrapped), key_context(person_id))
-    made = Sealer(person_id, key, _interim(person_id, interim, interim_root_id))
-    if person_id not in _fresh:
+    made = _unwrapped(person_id, row)
+    if person_id not in _fresh and not is_archived:  # what is away may come back at any moment
         _keep(person_id, made)
     return made
+
+
+def _unwrapped(person_id: UUID, row: tuple[Any, ...]) -> Sealer:
+    wrapped, root_id, interim, interim_root_id, is_archived = row
+    key = ring_with(root_id).unwrap(root_id, bytes(wrapped), key_context(person_id))
+    return Sealer(person_id, key, _interim(person_id, interim, interim_root_id), is_parted=is_archived)
 
 
 def _row(person_id: UUID) -> tuple[Any, ...]:
@@ -137,10 +143,7 @@ def sealers(person_ids: Iterable[UUID] | Persons) -> dict[UUID, Sealer]:
     with connection.cursor() as cursor:
         cursor.execute(_PERSON_KEYS, [Persons.of(person_ids).array])
         rows = cursor.fetchall()
-    return {
-        person_id: Sealer(person_id, ring_with(root_id).unwrap(root_id, bytes(wrapped), key_context(person_id)))
-        for person_id, wrapped, root_id in rows
-    }
+    return {person_id: _unwrapped(person_id, tuple(row)) for person_id, *row in rows}
 
 
 def find_key(purpose: str, value: str) -> bytes:

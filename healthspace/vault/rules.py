@@ -18,6 +18,8 @@ from uuid import UUID
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from healthspace.common.errors import StillAway
+
 KEY_BYTES = 32
 CHUNK_BYTES = 1 << 20
 PAD_TO = 64
@@ -33,8 +35,9 @@ class CannotUnseal(ValueError):
 
 
 def subkey(key: bytes, purpose: bytes, salt: bytes | None = None) -> bytes:
-    """A key for one purpose (HKDF-SHA256, RFC 5869)."""
-    return hmac.digest(hmac.digest(salt or bytes(KEY_BYTES), key, "sha256"), purpose + b"\x01", "sha256")
+    """A key for one purpose (HKDF-SHA256, RFC 5869); its one block by hand, which a nation's keys need."""
+    extracted = hmac.digest(salt or bytes(KEY_BYTES), key, "sha256")
+    return hmac.digest(extracted, purpose + b"\x01", "sha256")
 
 
 def pad(plain: bytes) -> bytes:
@@ -50,17 +53,18 @@ def unpad(padded: bytes) -> bytes:
 class Sealer:
     """Seals and unseals the columns of one person; made by `reads.sealer`.
 
-    `interim` is the key of the time when the space was closed: it opens lines of the journal, and
-    nothing is sealed with it.
+    `interim` is the key of the time when the first one lay in the archive: it opens what was sealed then,
+    and nothing is sealed with it. `is_parted`: it lies there now, and what it sealed is `StillAway`.
     """
 
-    __slots__ = ("_aead", "_key", "_interim", "_person")
+    __slots__ = ("_aead", "_interim", "_is_parted", "_keys", "_person")
 
-    def __init__(self, person_id: UUID, key: bytes, interim: bytes | None = None) -> None:
+    def __init__(self, person_id: UUID, key: bytes, interim: bytes | None = None, *, is_parted: bool = False) -> None:
         self._person = person_id.bytes
         self._aead = AESGCM(subkey(key, b"column"))
         self._interim = AESGCM(subkey(interim, b"column")) if interim else None
-        self._key = key
+        self._keys = (key, interim) if interim else (key,)
+        self._is_parted = is_parted
 
     def seal(self, plain: bytes, *, item: UUID, part: str) -> bytes:
         """Seal a text of this person; `part` names column and version, such as "card:3"."""
@@ -80,12 +84,12 @@ class Sealer:
                 return unpad(aead.decrypt(sealed[1:13], sealed[13:], bound))
             except (InvalidTag, ValueError):
                 continue
-        raise CannotUnseal("not what was sealed")
+        raise self._closed()
 
     def seal_body(self, content: bytes, *, item: UUID, name: str) -> bytearray:
         """Seal a document's bytes in chunks of 1 MiB, bound to the name of their blob."""
         salt = os.urandom(SALT_BYTES)
-        aead = AESGCM(subkey(subkey(self._key, b"body"), b"blob", salt))
+        aead = _of_body(self._keys[0], salt)
         bound = self._person + item.bytes + name.encode()
         count = max(1, -(-len(content) // CHUNK_BYTES))
         sealed = bytearray(BODY + salt) + bytearray(len(content) + count * TAG_BYTES)
@@ -102,20 +106,31 @@ class Sealer:
         """The document's bytes again; `CannotUnseal` if a chunk is missing, moved or changed."""
         if sealed[:1] != BODY or len(sealed) < 1 + SALT_BYTES + TAG_BYTES:
             raise CannotUnseal("unknown format")
+        for key in self._keys:
+            try:
+                return self._body(_of_body(key, sealed[1 : 1 + SALT_BYTES]), sealed, item.bytes + name.encode())
+            except (InvalidTag, ValueError):
+                continue
+        raise self._closed()
+
+    def _body(self, aead: AESGCM, sealed: bytes, bound: bytes) -> bytes:
+        bound = self._person + bound
         start, step = 1 + SALT_BYTES, CHUNK_BYTES + TAG_BYTES
-        aead = AESGCM(subkey(subkey(self._key, b"body"), b"blob", sealed[1:start]))
-        bound = self._person + item.bytes + name.encode()
         count = -(-(len(sealed) - start) // step)
         plain: list[bytes] = []
         with memoryview(sealed) as view:
             for number in range(count):
                 place = _place(number, is_last=number == count - 1)
                 chunk = view[start + number * step : start + (number + 1) * step]
-                try:
-                    plain.append(aead.decrypt(place, chunk, bound + place))
-                except (InvalidTag, ValueError) as error:
-                    raise CannotUnseal("not what was sealed") from error
+                plain.append(aead.decrypt(place, chunk, bound + place))
         return b"".join(plain)
+
+    def _closed(self) -> CannotUnseal | StillAway:
+        return StillAway("in the archive") if self._is_parted else CannotUnseal("not what was sealed")
+
+
+def _of_body(key: bytes, salt: bytes) -> AESGCM:
+    return AESGCM(subkey(subkey(key, b"body"), b"blob", salt))
 
 
 def _place(number: int, *, is_last: bool) -> bytes:

@@ -61,7 +61,8 @@ class Door:
         return _closed(response)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        if isinstance(error, errors.Refused) and error.rule == CLOSED and _is_holder(request):
+        is_closed = isinstance(error, errors.Refused) and error.rule == CLOSED
+        if (is_closed or isinstance(error, errors.StillAway)) and _is_holder(request):
             return redirect("citizen:closed")
         status = next((code for kind, code in STATUS_OF.items() if isinstance(error, kind)), None)
         return faults.page(request, status) if status else None

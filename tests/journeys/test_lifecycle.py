@@ -338,3 +338,40 @@ def test_ledger__changed_or_cut_in_the_middle_is_told_and_a_torn_end_is_mended()
         path.write_bytes(b"".join(fault))
         with pytest.raises(Unavailable):
             list(vault.destroyed())
+
+
+@pytest.mark.parametrize("act", ["destroy_due", "replay_ledger"])
+def test_destroy__one_that_fails_stops_none_of_the_others_in_any_run(
+    world: World, monkeypatch: pytest.MonkeyPatch, act: str
+) -> None:
+    """A key that cannot be destroyed is tried again each run; who comes after it is gone all the same."""
+    stuck, other = world, made()
+    destroy_key = vault.destroy_key
+
+    def fails_for_one(*, person_id: UUID) -> None:
+        if person_id == stuck.amina.person_id:
+            raise Unavailable("no disk")
+        destroy_key(person_id=person_id)
+
+    monkeypatch.setattr(vault, "destroy_key", fails_for_one)
+    for one in (stuck, other):
+        spaces.close(**one.own, wants_deletion=True)
+    if act == "replay_ledger":
+        for one in (stuck, other):
+            vault.note_destruction(person_id=one.amina.person_id, event_id=uuid4())
+        with as_the_worker(), pytest.raises(Unavailable, match="1 destroyed"):
+            destroy.replay_ledger()
+    else:
+        with time_machine.travel(NOON + timedelta(days=89), tick=False):
+            destroyed_now()
+            late = made()
+            spaces.close(**late.own, wants_deletion=True)
+        with time_machine.travel(NOON + timedelta(days=189), tick=False):
+            destroyed_now()
+            destroyed_now()
+        assert late.state().state == "deleted"
+    assert (stuck.state().state, other.state().state) == ("deletion_requested", "deleted")
+    monkeypatch.undo()
+    with time_machine.travel(NOON + timedelta(days=190), tick=False):
+        destroyed_now()
+    assert stuck.state().state == "deleted"

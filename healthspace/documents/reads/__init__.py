@@ -3,7 +3,7 @@
 from healthspace.documents.reads.folders import FolderCard, folders
 from healthspace.documents.reads.history import Version, versions
 from healthspace.documents.reads.journal import journal
-from healthspace.documents.reads.lists import ListQuery, Page, list_documents
+from healthspace.documents.reads.lists import ListQuery, Page, has_documents, list_documents
 from healthspace.documents.reads.opening import Opened, document_card, open_document
 from healthspace.documents.reads.rows import Card
 from healthspace.documents.reads.showing import Preview, Shown, media, preview, safe_copy, shown
@@ -19,6 +19,7 @@ __all__ = [
     "Version",
     "document_card",
     "folders",
+    "has_documents",
     "journal",
     "list_documents",
     "media",

@@ -15,6 +15,7 @@ from healthspace.access import deed, gate
 from healthspace.common.actor import Actor
 from healthspace.common.errors import Invalid
 from healthspace.common.ids import new_id
+from healthspace.documents.models import Document
 from healthspace.documents.reads.rows import COLUMN_TYPES, COLUMNS, Card, CardMaker, Row
 from healthspace.schema.message import call, send, to_instant
 from healthspace.vault import reads as vault
@@ -238,3 +239,8 @@ def _seen_at(standing: gate.Standing, query: ListQuery) -> datetime | None:
         values = [standing.person_id, new_id(), standing.actor.id, standing.at]
         found = send(call(_MARK_VISIT, values), (to_instant,))
     return found[0][0] if found and found[0][0] else standing.at - FIRST_VISIT_LOOKS_BACK
+
+
+def has_documents(person_id: UUID) -> bool:
+    """True when anything was ever filed for this person, in the person's context; for the worker."""
+    return Document.objects.filter(person_id=person_id).exists()

@@ -27,6 +27,7 @@ from healthspace.spaces.actions.life import (
 )
 from healthspace.spaces.actions.lines import OPENERS
 from healthspace.spaces.actions.opening import open_due
+from healthspace.spaces.actions.refused import close_refused
 
 __all__ = [
     "OPENERS",
@@ -41,6 +42,7 @@ __all__ = [
     "change_emergency_choice",
     "change_language",
     "close",
+    "close_refused",
     "correct_all",
     "end_suspension",
     "enrol_all",

@@ -78,12 +78,18 @@ def ask_reopening(*, actor: Actor, person_id: UUID) -> None:
 def reopen(*, person_id: UUID) -> bool:
     """Give back what the holder asked for, with all that was in it; False when it is no longer asked.
 
-    For the worker alone: only it can open the archive.
+    For the worker alone: only it can open the archive. Whoever took a refusal back gets what was kept from
+    before, and the space stays as it is.
     """
     set_context(person_id)
     row = locked(person_id)
-    if row.reopening_asked_at is None or row.erasing_at is not None or row.state not in rules.CLOSED_STATES:
+    if row.reopening_asked_at is None or row.erasing_at is not None:
         return False
+    if row.state not in rules.CLOSED_STATES:
+        keys.restore_key(person_id=person_id)
+        fault.point("reopening.before_commit")
+        Space.objects.filter(person_id=person_id).update(reopening_asked_at=None)
+        return True
     after = rules.next_state(row.state, "reopen")
     keys.restore_key(person_id=person_id)
     fault.point("reopening.before_commit")
@@ -150,6 +156,7 @@ def begin_erasing(*, person_id: UUID) -> bool:
     if row.erasing_at is not None:
         return True
     is_ended = row.state in {"closed", "closed_deceased", "deletion_requested"}
+    is_ended |= row.state == "opposed" and row.archive_until is not None
     if not is_ended or row.due_at is None or row.due_at > clock.now():
         return False
     Space.objects.filter(person_id=person_id).update(erasing_at=clock.now())
@@ -193,12 +200,12 @@ def _require_installation(actor: Actor) -> None:
 def _put_away(row: Space, after: str, *, keeps_contact: bool) -> None:
     """The key goes into the archive (once), the ten years begin with the first closing."""
     person_id = row.person_id
-    until = row.archive_until if row.closed_at and row.archive_until else rules.archive_until(clock.today())
+    until = row.archive_until or rules.archive_until(clock.today())
     contact = _contact(person_id) if keeps_contact else None
     try:
         keys.archive_key(person_id=person_id)
     except Conflict:  # it lies there already: the holder of a closed space died
-        if row.state not in {"closed", "deletion_requested", "opposed"}:
+        if row.state not in {"closed", "deletion_requested"}:
             raise
     Space.objects.filter(person_id=person_id).update(
         state=after,

@@ -7,6 +7,7 @@ one transaction here, joined when nested, and journalled.
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -98,24 +99,36 @@ def activate(*, actor: Actor, person_id: UUID) -> None:
     _change_state(actor=actor, person_id=person_id, event="activate", kind="space_activated")
 
 
-def oppose(*, actor: Actor, person_id: UUID) -> None:
-    """The holder says no within the window: nothing is opened, nothing can be filed (ENR-8)."""
-    _change_state(actor=actor, person_id=person_id, event="object", kind="space_opposed")
+def oppose(
+    *, actor: Actor, person_id: UUID, stands_at: datetime | None = None, is_opened_meanwhile: bool = False
+) -> None:
+    """The holder says no within the window: nothing is opened, nothing can be filed (ENR-8).
+
+    From `stands_at`, when it can no longer be undone, the worker closes what was kept before (ENR-10).
+    `is_opened_meanwhile`: posted in time, read after the opening (CRPA L112-1); the caller knows the postmark.
+    """
+    event = "refused_in_time" if is_opened_meanwhile else "object"
+    _change_state(actor=actor, person_id=person_id, event=event, kind="space_opposed", due_at=stands_at)
 
 
 def withdraw_objection(*, actor: Actor, person_id: UUID, kind: str = "opposition_withdrawn") -> None:
-    """The holder no longer refuses, or undoes a refusal (kind "opposition_undone"); the deadline stays (ENR-8)."""
+    """The holder no longer refuses, or undoes a refusal (kind "opposition_undone"); the deadline stays (ENR-8).
+
+    What was kept from before and lies in the archive is asked back from the worker.
+    """
     _change_state(actor=actor, person_id=person_id, event="withdraw_objection", kind=kind)
 
 
 @transaction.atomic
-def _change_state(*, actor: Actor, person_id: UUID, event: str, kind: str) -> None:
+def _change_state(*, actor: Actor, person_id: UUID, event: str, kind: str, due_at: datetime | None = None) -> None:
     require_own(actor, person_id)
     set_context(person_id)
     row = locked(person_id)
     at = clock.now()
     after = rules.next_state(row.state, event)
-    changes: dict[str, object] = {"state": after}
+    changes: dict[str, object] = {"state": after, "due_at": due_at}
+    if row.archive_until is not None:
+        changes |= {"archive_until": None, "reopening_asked_at": at}
     if after in rules.OPEN_STATES:
         changes["opened_at"] = row.opened_at or at
     Space.objects.filter(person_id=person_id).update(**changes)

@@ -27,6 +27,7 @@ STATES: Final = (
 EVENTS: Final = (
     "inform",
     "object",
+    "refused_in_time",
     "withdraw_objection",
     "activate",
     "deadline_passed",
@@ -51,6 +52,8 @@ TRANSITIONS: Final[Mapping[tuple[str, str], str]] = MappingProxyType(
         ("informed", "activate"): "active",
         ("informed", "deadline_passed"): "open_inactive",
         ("opposed", "withdraw_objection"): "informed",
+        ("opposed", "archive_ended"): "deleted",
+        ("open_inactive", "refused_in_time"): "opposed",
         ("open_inactive", "activate"): "active",
         ("open_inactive", "close"): "closed",
         ("active", "close"): "closed",

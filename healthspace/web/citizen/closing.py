@@ -44,12 +44,13 @@ def close(request: WebRequest) -> HttpResponse:
 @require_safe
 @for_holder
 def closed(request: WebRequest) -> HttpResponse:
-    """Where a closed space stands, and what can be done with it."""
+    """Where a closed space stands, and what can be done with it; or that older content is on its way."""
     life = _life(request)
     if life.state not in CLOSED_STATES:
-        if life.state in OPEN_STATES:
+        if life.state in OPEN_STATES and not life.is_reopening:
             return redirect("citizen:home")
-        raise Refused("ABSENT")
+        if not life.is_reopening:
+            raise Refused("ABSENT")
     # The dates are the last days on which the holder can still act.
     last_day = life.due_at - timedelta(days=1) if life.due_at else None
     return render(request, "closed", "", {"life": life, "last_day": last_day})

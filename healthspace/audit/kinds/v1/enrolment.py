@@ -59,6 +59,30 @@ class ChildOpposed(Kind):
 
 
 @dataclass(frozen=True, slots=True)
+class ChildOppositionWithdrawn(Kind):
+    code = "child_opposition_withdrawn"
+    by_holder = _("You took back the refusal of the health space of a child of yours.")
+    by_other = _("%(actor)s noted that the health space of a child of yours is no longer refused.")
+    refused = _("%(actor)s asked to take back the refusal for a child of yours and was refused.")
+
+
+@dataclass(frozen=True, slots=True)
+class ChildSpaceOpened(Kind):
+    code = "child_space_opened"
+    by_holder = _("You opened the health space of a child of yours.")
+    by_other = _("%(actor)s opened the health space of a child of yours.")
+    refused = _("%(actor)s asked to open the health space of a child of yours and was refused.")
+
+
+@dataclass(frozen=True, slots=True)
+class ChildSpaceClosed(Kind):
+    code = "child_space_closed"
+    by_holder = _("You closed the health space of a child of yours.")
+    by_other = _("%(actor)s closed the health space of a child of yours.")
+    refused = _("%(actor)s asked to close the health space of a child of yours and was refused.")
+
+
+@dataclass(frozen=True, slots=True)
 class OppositionUndone(Kind):
     code = "opposition_undone"
     by_holder = _("You undid the refusal of your health space.")
@@ -72,6 +96,14 @@ class OppositionWithdrawn(Kind):
     by_holder = _("You changed your mind: you no longer refuse your health space.")
     by_other = _("%(actor)s noted that this health space is no longer refused.")
     refused = _("%(actor)s asked to withdraw the refusal of this health space and was refused.")
+
+
+@dataclass(frozen=True, slots=True)
+class OlderContentClosed(Kind):
+    code = "older_content_closed"
+    by_holder = _("What was kept from before was closed, because your health space is refused.")
+    by_other = _("%(actor)s closed what was kept from before, because this health space is refused.")
+    refused = _("%(actor)s asked to close what was kept from before and was refused.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,8 +283,12 @@ ALL: Final = (
     CodeLocked(),
     SpaceOpposed(),
     ChildOpposed(),
+    ChildOppositionWithdrawn(),
+    ChildSpaceOpened(),
+    ChildSpaceClosed(),
     OppositionUndone(),
     OppositionWithdrawn(),
+    OlderContentClosed(),
     ContactConfirmed(),
     SpaceOpenedByLaw(),
     SpaceReopened(),
