@@ -77,7 +77,7 @@ def _take(part: Part, number: int, *, is_first: bool) -> dict[str, int] | None:
     around = _around(part, is_first=is_first)
     fresh: list[Line] = []
     again: list[tuple[Line, UUID]] = []
-    for line in merging.renumbered(part.lines, around, part.counts):
+    for line in merging.renumbered(part, around):
         person_id = around.persons.get(line.find_key)
         if person_id is not None:
             again.append((line, UUID(bytes=person_id)))

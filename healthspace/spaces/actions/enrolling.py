@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 from typing import Final
+from uuid import UUID
 
 from django.db import connection
+
+from healthspace.common.actor import SYSTEM
+from healthspace.schema.context import set_context
+from healthspace.spaces.actions.lines import journal
 
 # The order of keys keeps two files that name the same people from locking each other out.
 _INDEX: Final = (
@@ -44,11 +49,18 @@ def correct_all(*, rows: str) -> int:
         return int(cursor.rowcount)
 
 
-def add_number(*, person_id: str, find_key: bytes) -> bool:
-    """One more number that finds this person: a waiting number became a NIR. False if somebody has it."""
+def add_number(*, person_id: UUID, find_key: bytes) -> bool:
+    """One more number that finds this person: a waiting number became a NIR. False if somebody has it.
+
+    A line in the person's journal tells it (ID-1).
+    """
     with connection.cursor() as cursor:
         cursor.execute(_ADD, [find_key, person_id])
-        return bool(cursor.rowcount == 1)
+        is_new = bool(cursor.rowcount == 1)
+    if is_new:
+        set_context(person_id)
+        journal(person_id, SYSTEM, "identity_changed", "ID-1")
+    return is_new
 
 
 def move_number(*, find_key: bytes, person_id: str) -> None:
