@@ -31,6 +31,7 @@ KINDS = (
     "institution",
     "app",
     "support",
+    "operator",
     "anonymous",
 )
 TIES = ("none", "explicit", "team", "structure", "expired", "ended")
