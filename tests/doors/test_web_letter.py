@@ -301,14 +301,14 @@ def test_wrong_code__answers_alike_for_every_state_and_for_nobody() -> None:
 def test_new_code__answers_alike_whether_or_not_anything_leaves() -> None:
     one = letter()
     born_on = one.who.born_on
-    asked: dict[str, Any] = {"card_serial": one.who.card_serial[-11:], "matricule": one.matricule}
+    asked: dict[str, Any] = {"serial": one.who.card_serial[-11:], "matricule": one.matricule}
     asked |= {"day": str(born_on.day), "month": str(born_on.month), "year": str(born_on.year)}
     right = PageClient().send("/start/new-code/", page="/start/new-code/", **asked)
     other = letter()
     wrong = PageClient().send(
         "/start/new-code/",
         page="/start/new-code/",
-        **(asked | {"matricule": other.matricule, "card_serial": "12345678901"}),
+        **(asked | {"matricule": other.matricule, "serial": "12345678901"}),
     )
     assert right.address == wrong.address == "/start/new-code/asked/"
     assert TOKENS.sub("", right.text) == TOKENS.sub("", wrong.text)

@@ -25,6 +25,7 @@ from healthspace.people import actions as accounts
 from healthspace.web.operator import pages, told
 from tests import people
 from tests.factories import enrollees
+from tests.rooms import letters
 from tests.rooms.ledger import connected
 
 PAGES = (
@@ -239,3 +240,38 @@ def test_desk__is_for_agents_only(operator: Client) -> None:
     amina = enrollees.adult(state="informed")
     assert operator.post("/support/", typed(amina)).status_code == 404
     assert Client().post("/support/answer/", typed(amina)).status_code == 302
+
+
+def test_desk__a_code_is_ordered_with_the_card_and_asked_for_without(agent: Client) -> None:
+    told = letters.told()
+    born = {"day": str(told.born_on.day), "month": str(told.born_on.month), "year": str(told.born_on.year)}
+    proof = {"matricule": told.ins.matricule, "code": told.code, "serial": "", **born}
+    assert "Amina" in agent.post("/support/", proof).content.decode()
+    answer = agent.post("/support/answer/", proof | {"act": "code"}, headers={"accept-language": "en"})
+    assert answer.status_code == 422
+    assert "ask for the serial number" in answer.content.decode()
+    answer = agent.post("/support/answer/", proof | {"act": "code", "serial": told.serial, "code": ""})
+    assert answer.status_code == 200
+    refused = agent.post("/support/answer/", proof | {"act": "refuse", "person": str(told.person_id)})
+    assert refused.status_code == 200
+    assert enrollees.space(told.person_id).state == "opposed"
+
+
+def test_desk__agent_closes_what_the_law_opened_and_asks_for_it_back(agent: Client) -> None:
+    amina = enrollees.adult(first_name="AMINA", state="open_inactive")
+    found = agent.post("/support/", typed(amina), headers={"accept-language": "en"}).content.decode()
+    assert "Write down that Amina" in found
+    answer = agent.post("/support/answer/", typed(amina, person=str(amina.person_id), act="close"))
+    assert answer.status_code == 200
+    assert enrollees.space(amina.person_id).state == "closed"
+    found = agent.post("/support/", typed(amina), headers={"accept-language": "en"})
+    assert found.status_code == 200
+    assert "can be opened again" in found.content.decode()
+    assert agent.post("/support/answer/", typed(amina, person=str(amina.person_id), act="reopen")).status_code == 200
+
+
+def test_desk__an_adults_space_in_use_is_not_closed_by_phone(agent: Client) -> None:
+    amina = enrollees.adult(first_name="AMINA", state="active")
+    page = agent.post("/support/answer/", typed(amina, person=str(amina.person_id), act="close"))
+    assert page.status_code == 200
+    assert enrollees.space(amina.person_id).state == "active"

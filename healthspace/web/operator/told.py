@@ -101,6 +101,14 @@ CASES: Final[Mapping[str, tuple[Promise, Promise]]] = {
         _("One number of two people"),
         _("Decide with the insurer what belongs to whom."),
     ),
+    "renumber": (
+        _("A new number with another name or birth date"),
+        _("The line of the register was left out. Ask the insurer who holds the new number."),
+    ),
+    "slip_after_answer": (
+        _("Refusal slips older than the last answer"),
+        _("The person answered after this letter was made. Ask them what holds; the command “healthspace cases” tells who."),
+    ),
     "code_letter": (
         _("Letters with a new code, not printed yet"),
         _("The command “healthspace letters” prints them."),

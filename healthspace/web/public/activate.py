@@ -19,6 +19,7 @@ from healthspace.common.errors import Conflict, Invalid, Unavailable
 from healthspace.enrolment.actions import answers
 from healthspace.enrolment.rules.claims import Claim, NotAccepted, TooSoon
 from healthspace.people.reads import AccountCard
+from healthspace.web.answer_told import TOLD, Told, of_error
 from healthspace.web.citizen.reading import IS_FIRST
 from healthspace.web.middleware import WebRequest
 from healthspace.web.public import start_claim
@@ -26,7 +27,6 @@ from healthspace.web.public.activate_forms import AccountForm, EmergencyForm, Ma
 from healthspace.web.public.sign_in import open_session
 from healthspace.web.public.start import tell
 from healthspace.web.public.start_claim import for_claim
-from healthspace.web.public.start_told import TOLD, Told, of_error
 
 Words = str | Promise
 MOST: Final = 4

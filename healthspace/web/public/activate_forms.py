@@ -7,7 +7,7 @@ from typing import Any, Final
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from healthspace.web.public.start_forms import PlainForm, signs_of
+from healthspace.web.answer_forms import PlainForm, signs_of
 
 CHOICES: Final = "web/parts/choices.html"
 MAIL_CODE_SIGNS: Final = 8

@@ -10,10 +10,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 from healthspace.common.errors import Invalid
 from healthspace.enrolment.actions import codes
 from healthspace.enrolment.rules.claims import NotAccepted
+from healthspace.web.answer_forms import NewCodeForm, field_fault
+from healthspace.web.answer_told import TOLD, Told, of_error
 from healthspace.web.middleware import WebRequest
-from healthspace.web.public.start import field_fault, source_of, tell
-from healthspace.web.public.start_forms import NewCodeForm
-from healthspace.web.public.start_told import TOLD, Told, of_error
+from healthspace.web.public.start import source_of, tell
 
 
 @sensitive_post_parameters("matricule", "serial", "day", "month", "year")
@@ -27,7 +27,7 @@ def new_code(request: WebRequest) -> HttpResponse:
         try:
             codes.request_new(
                 matricule=given["matricule"],
-                serial=given["card_serial"],
+                serial=given["serial"],
                 born_on=given["born_on"],
                 source=source_of(request),
             )

@@ -11,11 +11,11 @@ from healthspace.enrolment.actions import answers
 from healthspace.enrolment.reads import proofs
 from healthspace.enrolment.rules import texts
 from healthspace.enrolment.rules.claims import Claim, NotAccepted
+from healthspace.web.answer_told import TOLD, Told, of_error
 from healthspace.web.middleware import WebRequest
 from healthspace.web.public import start_claim
 from healthspace.web.public.start import tell
 from healthspace.web.public.start_claim import for_claim
-from healthspace.web.public.start_told import TOLD, Told, of_error
 
 
 def sentence(claim: Claim) -> str:

@@ -6,18 +6,17 @@ from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from healthspace.common.errors import Invalid
 from healthspace.enrolment.actions import claims
 from healthspace.enrolment.rules.claims import Claim, NotAccepted
+from healthspace.web.answer_forms import LetterForm, field_fault
+from healthspace.web.answer_told import TOLD, WAYS, Told, of_error
 from healthspace.web.middleware import WebRequest
 from healthspace.web.public import start_claim
 from healthspace.web.public.start_claim import for_claim
-from healthspace.web.public.start_forms import LetterForm
-from healthspace.web.public.start_told import TOLD, WAYS, Told, of_error
 
 
 def source_of(request: WebRequest) -> str:
@@ -49,16 +48,6 @@ def start(request: WebRequest) -> HttpResponse:
             return redirect("public:choice")
     status = told.status if told else 422 if form.errors else 200
     return render(request, "web/public/start.html", {"form": form, "trouble": told}, status=status)
-
-
-def field_fault(fault: Invalid) -> tuple[str, str]:
-    """The field of a form and what to say there."""
-    said = {
-        "code": _("A code has no U, no accent and no other sign. Check it."),
-        "matricule": _("This number has a mistake. Check its digits, the two last ones too."),
-        "card_serial": _("The serial number has 8 to 13 digits. Check it on the card."),
-    }
-    return (fault.field, said[fault.field]) if fault.field in said else ("matricule", said["matricule"])
 
 
 @require_safe

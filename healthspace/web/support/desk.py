@@ -5,6 +5,7 @@ Nothing of the caller stays in the session: the second step sends again what was
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 from uuid import UUID
 
@@ -15,18 +16,23 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
+from healthspace.common.actor import Actor
 from healthspace.common.errors import Invalid, Refused
 from healthspace.enrolment.actions import phone
 from healthspace.enrolment.rules import claims, codes
 from healthspace.enrolment.rules.claims import NotAccepted
+from healthspace.web.answer_forms import NumberForm, field_fault
+from healthspace.web.answer_told import Told, of_error
 from healthspace.web.audience import for_support
 from healthspace.web.middleware import WebRequest
-from healthspace.web.public.start import field_fault
-from healthspace.web.public.start_forms import NumberForm
-from healthspace.web.public.start_told import Told, of_error
 
 TYPED: Final = ("matricule", "serial", "code", "day", "month", "year")
-ACTS: Final = {"refuse": phone.oppose, "withdraw": phone.withdraw}
+ACTS: Final[Mapping[str, Callable[[Actor, phone.Caller], object]]] = {
+    "refuse": phone.oppose,
+    "withdraw": phone.withdraw,
+    "close": phone.close,
+    "reopen": phone.reopen,
+}
 
 
 class DeskForm(NumberForm):
@@ -78,6 +84,8 @@ def answer(request: WebRequest) -> HttpResponse:
     """Write down what the caller says, or order a letter with a new code."""
     form = DeskForm(request.POST)
     wanted = request.POST.get("act", "")
+    if wanted == "code" and form.is_valid() and not form.cleaned_data["serial"]:
+        form.add_error("serial", _("For a new code, ask for the serial number of the health card."))
     callers, told = _found(request, form)
     shown: dict[str, Any] = {"form": form, "callers": callers, "trouble": told}
     if told is None and callers:

@@ -1,4 +1,4 @@
-"""What the letter's pages ask: the code, the number on the health card, the birth date."""
+"""What the letter's pages and the phone desk ask: the code, the number on the health card, the birth date."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from datetime import date
 from typing import Any, Final
 
 from django import forms
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from healthspace.common import clock
 from healthspace.common.errors import Invalid
@@ -153,21 +153,31 @@ class LetterForm(NumberForm):
 
 
 class NewCodeForm(NumberForm):
-    card_serial = forms.CharField(
+    serial = forms.CharField(
         label=_("Serial number of the health card"),
         help_text=_("Small digits on the card. With a photo on the card: the last 11 digits."),
         max_length=40,
         error_messages={"required": _("Write the serial number of the card.")},
         widget=forms.TextInput(attrs={"autocomplete": "off", "inputmode": "numeric", "class": "digits"}),
     )
-    field_order = ("matricule", "card_serial", "day", "month", "year")
+    field_order = ("matricule", "serial", "day", "month", "year")
 
-    def clean_card_serial(self) -> str:
+    def clean_serial(self) -> str:
         """The digits of the serial number."""
         try:
-            return claims.card_serial(self.cleaned_data["card_serial"])
+            return claims.card_serial(self.cleaned_data["serial"])
         except Invalid:
             raise forms.ValidationError(_("The serial number has 8 to 13 digits. Check it on the card.")) from None
+
+
+def field_fault(fault: Invalid) -> tuple[str, str]:
+    """The field of a form and what to say there."""
+    said = {
+        "code": gettext("A code has no U, no accent and no other sign. Check it."),
+        "matricule": gettext("This number has a mistake. Check its digits, the two last ones too."),
+        "serial": gettext("The serial number has 8 to 13 digits. Check it on the card."),
+    }
+    return (fault.field, said[fault.field]) if fault.field in said else ("matricule", said["matricule"])
 
 
 def _how_many(wanted: int, written: int, *, is_code: bool) -> str:
