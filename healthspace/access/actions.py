@@ -98,6 +98,12 @@ def attend_all(persons: Persons, doctors: Persons, *, among: Persons, at: dateti
         return int(cursor.rowcount)
 
 
+def end_attending(*, person_id: UUID, at: datetime) -> int:
+    """The attending doctor's tie ends with a refusal that came by post in time; the caller journals it; how many."""
+    live = Tie.objects.filter(person_id=person_id, kind=Tie.Kind.ATTENDING, ended_at=None)
+    return live.update(ended_at=at)
+
+
 @deed
 def end(*, actor: Actor, person_id: UUID, tie_id: UUID) -> None:
     """The holder ends an authorisation; it stops at the next question asked."""

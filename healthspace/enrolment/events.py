@@ -36,8 +36,20 @@ class ChildRefused(Fact):
 
 
 @dataclass(frozen=True, slots=True)
-class RefusalTakenBack(Fact):
-    """A refusal was undone or withdrawn."""
+class AnswerGiven(Fact):
+    """A space was opened with a code ("activated") or closed ("closed"), or a refusal taken back ("withdrawn",
+    "undone"); its person is told on the channels known before (T25).
+    """
 
     answer_id: UUID
-    is_undo: bool
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChildAnswered(Fact):
+    """The same for a child; told to each parent in their own space (T4)."""
+
+    child_id: UUID
+    answer_id: UUID
+    kind: str
+    is_own_act: bool

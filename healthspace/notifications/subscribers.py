@@ -8,14 +8,13 @@ from uuid import UUID
 from healthspace.access import events as access
 from healthspace.documents import events as documents
 from healthspace.enrolment import events as enrolment
-from healthspace.enrolment.actions import codes, confirmations
+from healthspace.enrolment.actions import codes, confirmations, noting
 from healthspace.notifications import actions, events, rules
 from healthspace.outbox import dispatcher
 from healthspace.spaces import events as spaces
 
 # Facts that nobody listens to yet, with the reason; a promise test holds this list complete.
 NO_ONE_LISTENS: Final = {
-    "enrolment.RefusalTakenBack": "whoever takes it back sees it at once; the next opening finds the space",
     "documents.DocumentMasked": "the holder's own act; others see its effect, not the act",
     "documents.DocumentUnmasked": "the holder's own act; others see its effect, not the act",
 }
@@ -119,6 +118,14 @@ def child_refused(fact: enrolment.ChildRefused, fact_id: UUID) -> None:
     )
 
 
+def answer_given(fact: enrolment.AnswerGiven, fact_id: UUID) -> None:
+    noting.confirm(person_id=fact.person_id, answer_id=fact.answer_id, kind=fact.kind, fact_id=fact_id)
+
+
+def child_answered(fact: enrolment.ChildAnswered, fact_id: UUID) -> None:
+    noting.tell_parent(person_id=fact.person_id, answer_id=fact.answer_id, kind=fact.kind, fact_id=fact_id)
+
+
 def notice_made(fact: events.NoticeMade, fact_id: UUID) -> None:
     actions.mail_notice(person_id=fact.person_id, fact_id=fact_id, notice_id=fact.notice_id)
 
@@ -141,4 +148,6 @@ def register() -> None:
     dispatcher.listen(enrolment.CodeAsked, code_asked)
     dispatcher.listen(enrolment.SpaceRefused, space_refused)
     dispatcher.listen(enrolment.ChildRefused, child_refused)
+    dispatcher.listen(enrolment.AnswerGiven, answer_given)
+    dispatcher.listen(enrolment.ChildAnswered, child_answered)
     dispatcher.listen(events.NoticeMade, notice_made)

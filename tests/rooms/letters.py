@@ -85,7 +85,7 @@ def told(
             parent_id=parent.person_id if parent else None,
             other_parent_id=other_parent.person_id if other_parent else None,
             attending_id=attending_id,
-            sealed=b"",
+            sealed=vault.sealer(person_id).seal(b"{}", item=person_id, part="registry:1"),
         )
         if state != "not_informed":
             spaces.inform_all([person_id], sent_at=at, deadline_at=window.deadline(at))

@@ -167,7 +167,7 @@ def test_refusal__taken_back_before_the_dispatcher_came_is_confirmed_to_nobody(t
     dispatcher.run_for(amina.person_id)
     with transaction.atomic():
         set_context(amina.person_id)
-        assert not Case.objects.filter(person_id=amina.person_id).exists()
+        assert not Case.objects.filter(person_id=amina.person_id, kind="refusal_letter").exists()
 
 
 def test_print_ordered__two_runs_at_once_print_each_letter_once(tmp_path: Path) -> None:

@@ -13,7 +13,17 @@ from healthspace.common import clock
 from healthspace.common.actor import Actor
 from healthspace.common.errors import Invalid, Refused
 from healthspace.enrolment.actions import contacts
-from healthspace.enrolment.actions.answering import By, Channel, be_informed, by_claim, change, keep, use_code
+from healthspace.enrolment.actions.answering import (
+    By,
+    Channel,
+    be_informed,
+    by_claim,
+    change,
+    keep,
+    parents_of,
+    use_code,
+)
+from healthspace.enrolment.actions.telling import tell
 from healthspace.enrolment.models import Enrollee
 from healthspace.enrolment.rules import claims as rules
 from healthspace.enrolment.rules.claims import Claim, NotAccepted
@@ -80,7 +90,8 @@ def _open(claim: Claim, by: By, channel: Channel, language: str) -> None:
     if "activate" not in claim.may:
         raise NotAccepted(rules.why_not(claim.state))
     change(person_id, "activate", actor=by.actor)
-    kept(kind="activated", text="activate")
+    # Before any new contact is taken: the old one must hear of it (T25).
+    tell(person_id, kept(kind="activated", text="activate"), "activated", by=by, parents=parents_of(person_id))
 
 
 def _choose(

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Final, Literal
 from uuid import UUID
 
+from healthspace.common import clock
 from healthspace.common.actor import Actor
 from healthspace.common.errors import Conflict, Refused
 from healthspace.common.ids import NIL, new_id
@@ -79,13 +80,19 @@ def be_informed(person_id: UUID, at: datetime) -> None:
         spaces.inform_all([person_id], sent_at=at, deadline_at=window.deadline(at))
 
 
-def change(person_id: UUID, act: str, *, actor: Actor, kind: str = "") -> None:
-    """One change of the space's state; NotAccepted, with the reason, when the state does not allow it."""
+def change(person_id: UUID, act: str, *, actor: Actor, kind: str = "", stands_at: datetime | None = None) -> None:
+    """One change of the space's state; NotAccepted, with the reason, when the state does not allow it.
+
+    `stands_at`: from when a refusal can no longer be undone.
+    """
     try:
         if act == "withdraw":
             spaces.withdraw_objection(actor=actor, person_id=person_id, kind=kind)
-        elif act == "refuse":
-            spaces.oppose(actor=actor, person_id=person_id)
+        elif act in {"refuse", "refuse_by_post"}:
+            is_late = act == "refuse_by_post"
+            spaces.oppose(actor=actor, person_id=person_id, stands_at=stands_at, is_opened_meanwhile=is_late)
+        elif act == "close":
+            spaces.close(actor=actor, person_id=person_id)
         else:
             spaces.activate(actor=actor, person_id=person_id)
     except Conflict:
@@ -103,20 +110,29 @@ def keep(
     language: str,
     at: datetime,
     undo_until: datetime | None = None,
+    answer_id: UUID | None = None,
+    who: Identity | None = None,
 ) -> UUID:
-    """Keep an answer with the version and digest of the text read, and what its proof shows, sealed."""
-    answer_id, language = new_id(), texts.spoken(language)
-    who: Identity = space_reads.identity(person_id)
+    """Keep an answer with the version and digest of the text read, and what its proof shows, sealed.
+
+    Beside it the address known at this moment, so that whoever answered cannot turn the confirmation away
+    (T25). `who`: read before, when the key of the space goes into the archive with this answer.
+    """
+    answer_id, language = answer_id or new_id(), texts.spoken(language)
+    who = who or space_reads.identity(person_id)
     plain = {
         "name": who.name,
         "birth_name": who.traits.birth_name,
         "first_names": who.traits.first_names,
         "born_on": who.traits.born_on.isoformat(),
         "by_name": by.actor.name,
+        "email": who.email,
         "language": language,
         "said": str(texts.text("answers", language)[text]).format(name=who.name),
     }
-    sealed = vault.sealer(person_id).seal(json.dumps(plain, ensure_ascii=False).encode(), item=answer_id, part=PART)
+    sealed = vault.journal_sealer(person_id).seal(
+        json.dumps(plain, ensure_ascii=False).encode(), item=answer_id, part=PART
+    )
     Answer.objects.create(
         person_id=person_id,
         id=answer_id,
@@ -135,7 +151,12 @@ def keep(
 
 
 def parents_of(person_id: UUID) -> list[UUID]:
-    """The parents of a person of this context, as the insurer knows them; the one of attachment first."""
+    """The parents of a minor of this context, as the insurer knows them; the one of attachment first.
+
+    Nobody from the eighteenth birthday on (CHI-6), whatever the register still says.
+    """
+    if not rules.is_minor(space_reads.identity(person_id).traits.born_on, clock.today()):
+        return []
     row = Enrollee.objects.filter(person_id=person_id, id=person_id).first()
     found = [row.parent_id, row.other_parent_id] if row else []
     return [parent for parent in found if parent]

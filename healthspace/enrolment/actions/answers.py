@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db import transaction
 
+from healthspace.access import actions as access
 from healthspace.common import clock
-from healthspace.common.actor import Actor
-from healthspace.common.ids import NIL
-from healthspace.enrolment import events
+from healthspace.enrolment.actions import noting
 from healthspace.enrolment.actions.activating import activate, suggest_login
 from healthspace.enrolment.actions.answering import (
     By,
@@ -19,22 +18,20 @@ from healthspace.enrolment.actions.answering import (
     be_informed,
     by_claim,
     change,
-    has_space,
     keep,
     parents_of,
     use_code,
 )
 from healthspace.enrolment.actions.contacts import confirm_contact, send_contact_code
-from healthspace.enrolment.actions.lines import journal
+from healthspace.enrolment.actions.telling import tell, tell_refusal
 from healthspace.enrolment.models import Answer, Code
 from healthspace.enrolment.rules import window
 from healthspace.enrolment.rules.claims import Claim, NotAccepted, is_minor
-from healthspace.outbox import actions as outbox
 from healthspace.schema.context import set_context
 from healthspace.spaces import reads as spaces
 
 __all__ = [
-    "Receipt", "activate", "confirm_contact", "oppose", "refuse", "send_contact_code", "suggest_login", "take_back",
+    "Receipt", "activate", "close", "close_for", "confirm_contact", "oppose", "refuse", "send_contact_code", "suggest_login", "take_back",
     "undo", "withdraw",
 ]  # fmt: skip
 
@@ -61,15 +58,29 @@ def oppose(claim: Claim, *, channel: Channel = "web", language: str = "") -> Rec
         return refuse(claim.person_id, by=by, channel=channel, language=language or claim.language)
 
 
-def refuse(person_id: UUID, *, by: By, channel: Channel, language: str) -> Receipt:
-    """Write a refusal down, in the caller's transaction; for `oppose`, the phone and the post."""
+def refuse(
+    person_id: UUID,
+    *,
+    by: By,
+    channel: Channel,
+    language: str,
+    answer_id: UUID | None = None,
+    posted_by: date | None = None,
+) -> Receipt:
+    """Write a refusal down, in the caller's transaction; for `oppose`, the phone and the post.
+
+    Posted within the six weeks it counts after the opening too: the postmark decides (CRPA L112-1).
+    """
     at = clock.now()
     set_context(person_id)
     be_informed(person_id, at)
-    change(person_id, "refuse", actor=by.actor)
     undo_until = window.undo_until(at)
+    is_by_post = _is_in_time_by_post(person_id, posted_by)
+    change(person_id, "refuse_by_post" if is_by_post else "refuse", actor=by.actor, stands_at=undo_until)
+    if is_by_post:
+        access.end_attending(person_id=person_id, at=at)
     is_child = is_minor(spaces.identity(person_id).traits.born_on, clock.today())
-    parents = parents_of(person_id) if is_child else []
+    parents = parents_of(person_id)
     answer_id = keep(
         person_id=person_id,
         kind="opposed",
@@ -79,26 +90,17 @@ def refuse(person_id: UUID, *, by: By, channel: Channel, language: str) -> Recei
         language=language,
         at=at,
         undo_until=undo_until,
+        answer_id=answer_id,
     )
-    fact = events.SpaceRefused(person_id, answer_id, by.kind, by.person_id)
-    outbox.publish(person_id=person_id, fact=fact)
-    _tell_parents(person_id, answer_id, parents, by)
-    set_context(person_id)
+    tell_refusal(person_id, answer_id, by=by, parents=parents)
     return Receipt(person_id, answer_id, at, undo_until)
 
 
-def _tell_parents(child_id: UUID, answer_id: UUID, parents: list[UUID], by: By) -> None:
-    """A line and a fact in the space of each parent, whoever of them answered (T4)."""
-    for parent_id in dict.fromkeys([*parents, *([by.person_id] if by.kind == "parent" and by.person_id else [])]):
-        if not has_space(parent_id):
-            continue
-        is_own_act = parent_id == by.person_id and by.kind == "parent"
-        actor = replace(by.actor, person_id=parent_id)
-        if is_own_act:
-            actor = Actor(kind="holder", id=NIL, name=by.actor.name, person_id=parent_id)
-        journal(parent_id, actor, "child_opposed", "T4")
-        fact = events.ChildRefused(parent_id, child_id, answer_id, is_own_act)
-        outbox.publish(person_id=parent_id, fact=fact)
+def _is_in_time_by_post(person_id: UUID, posted_by: date | None) -> bool:
+    state = spaces.state(person_id)
+    if posted_by is None or state.state != "open_inactive" or state.deadline_at is None:
+        return False
+    return posted_by <= window.last_day(state.deadline_at)
 
 
 def undo(claim: Claim) -> Receipt:
@@ -118,8 +120,7 @@ def undo(claim: Claim) -> Receipt:
         _end_undo_codes(claim.person_id, at)
         change(claim.person_id, "withdraw", actor=by.actor, kind="opposition_undone")
         Answer.objects.filter(person_id=claim.person_id, id=refusal.id).update(undone_at=at)
-        fact = events.RefusalTakenBack(claim.person_id, refusal.id, is_undo=True)
-        outbox.publish(person_id=claim.person_id, fact=fact)
+        tell(claim.person_id, refusal.id, "undone", by=by, parents=parents_of(claim.person_id))
         return Receipt(claim.person_id, refusal.id, at)
 
 
@@ -144,7 +145,40 @@ def take_back(person_id: UUID, *, by: By, channel: Channel, language: str) -> Re
     answer_id = keep(
         person_id=person_id, kind="withdrawn", text="withdraw", channel=channel, by=by, language=language, at=at
     )
-    outbox.publish(person_id=person_id, fact=events.RefusalTakenBack(person_id, answer_id, is_undo=False))
+    tell(person_id, answer_id, "withdrawn", by=by, parents=parents_of(person_id))
+    return Receipt(person_id, answer_id, at)
+
+
+def close(claim: Claim, *, channel: Channel = "web", language: str = "") -> Receipt:
+    """The holder of a code closes a space that opened by law, or their child's, without signing in (CLO-1).
+
+    NotAccepted when the code or the state no longer allows it.
+    """
+    by = by_claim(claim)
+    with transaction.atomic():
+        set_context(claim.person_id)
+        if "close" not in claim.may:
+            raise NotAccepted("used")
+        use_code(claim, clock.now())
+        return close_for(claim.person_id, by=by, channel=channel, language=language or claim.language)
+
+
+def close_for(person_id: UUID, *, by: By, channel: Channel, language: str) -> Receipt:
+    """Write a closing down, in the caller's transaction; for `close` and the phone.
+
+    Its proof stays readable while everything else lies in the archive.
+    """
+    at = clock.now()
+    set_context(person_id)
+    who, parents = spaces.identity(person_id), parents_of(person_id)
+    paper = noting.paper_address(person_id, who) if not (who.email or parents) else ()
+    change(person_id, "close", actor=by.actor)
+    answer_id = keep(
+        person_id=person_id, kind="closed", text="close", channel=channel, by=by, language=language, at=at, who=who
+    )
+    if paper:
+        noting.order(person_id, "closed", to=person_id, other_id=answer_id, lines=paper)
+    tell(person_id, answer_id, "closed", by=by, parents=parents)
     return Receipt(person_id, answer_id, at)
 
 

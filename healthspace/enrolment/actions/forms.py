@@ -22,10 +22,8 @@ from healthspace.common import clock, fault
 from healthspace.common.actor import SYSTEM
 from healthspace.common.errors import Invalid
 from healthspace.common.ids import NIL
-from healthspace.enrolment.actions import answers
+from healthspace.enrolment.actions import answers, noting
 from healthspace.enrolment.actions.answering import By, parents_of
-from healthspace.enrolment.actions.confirmations import LATE_LETTER
-from healthspace.enrolment.actions.codes import order_letter
 from healthspace.enrolment.adapters import scan
 from healthspace.enrolment.models import Answer, Batch, Case
 from healthspace.enrolment.rules import references
@@ -168,7 +166,7 @@ def _note(person_id: UUID, reference: str, report: Report, posted_by: date | Non
         except NotAccepted:
             _open_case(person_id, LATE, str(person_id))
             if state.state == "open_inactive":
-                order_letter(person_id, LATE_LETTER, clock.now(), to=parent_id or person_id)
+                noting.order(person_id, noting.LATE, to=parent_id or person_id, is_child=parent_id is not None)
             return "late"
     report.noted += 1
     return ""

@@ -14,7 +14,7 @@ from django.db import transaction
 from healthspace.common import clock, fault
 from healthspace.common.actor import SYSTEM
 from healthspace.common.ids import NIL
-from healthspace.enrolment.actions import cases, codes, confirmations
+from healthspace.enrolment.actions import cases, codes, confirmations, noting
 from healthspace.enrolment.actions.lines import journal
 from healthspace.enrolment.adapters import private, short_mail, single_letter, wording
 from healthspace.enrolment.adapters.short_mail import Words
@@ -26,7 +26,7 @@ from healthspace.enrolment.rules import texts, window
 from healthspace.schema.context import set_context
 from healthspace.spaces import reads as spaces
 
-KINDS: Final = (codes.LETTER_DUE, confirmations.REFUSAL_LETTER, confirmations.CHILD_LETTER)
+KINDS: Final = (codes.LETTER_DUE, confirmations.REFUSAL_LETTER, confirmations.CHILD_LETTER, noting.LETTER)
 PORTION: Final = 1000
 NO_ADDRESS: Final = "no_address"
 
@@ -79,6 +79,11 @@ def _one_file(orders: list[Case], folder: Path, done: Printed) -> None:
 
 def _sheet(order: Case, to: addressees.Addressee | None, at: datetime, sheets: list[Sheet]) -> str:
     """Add the letter of an order to the sheets; the order's outcome."""
+    given = noting.sealed_lines(order) if order.kind == noting.LETTER else ()
+    if given:
+        language = spaces.state(order.person_id).language
+        sheets.append(Sheet(given, noting.words_of(order, language), language))
+        return "printed"
     if to is None or not to.lines:
         return NO_ADDRESS
     words = _words(order, at, to.language)
@@ -93,6 +98,8 @@ def _words(case: Case, at: datetime, language: str) -> Words | None:
     set_context(case.person_id)
     if case.kind == confirmations.CHILD_LETTER:
         return short_mail.told(language=language)
+    if case.kind == noting.LETTER:
+        return noting.words_of(case, language)
     is_child = rules.is_minor(spaces.identity(case.person_id).traits.born_on, clock.today())
     if case.kind == codes.LETTER_DUE:
         return _new_code(case, at, language, is_child=is_child)

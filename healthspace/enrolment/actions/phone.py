@@ -6,7 +6,7 @@ serial number of the health card. Without either, the agent orders a letter.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
 
@@ -24,7 +24,9 @@ from healthspace.enrolment.rules import claims as rules
 from healthspace.enrolment.rules.claims import NotAccepted, TooSoon
 from healthspace.people.rules import TooManyTries
 from healthspace.schema.context import set_context
+from healthspace.spaces import actions as closing
 from healthspace.spaces import reads as spaces
+from healthspace.vault import reads as vault
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,19 @@ class Caller:
     def may_withdraw(self) -> bool:
         """True while a refusal can be taken back."""
         return self.state == "opposed"
+
+    @property
+    def may_close(self) -> bool:
+        """True while the space can be closed by phone (CLO-1): opened by law, or a child's.
+
+        Whoever signs in closes it there, with the password; by phone once they are known to the agent by a card.
+        """
+        return self.state == "open_inactive" or (self.state == "active" and self.is_child)
+
+    @property
+    def may_reopen(self) -> bool:
+        """True while a closed space can be given back (CLO-3)."""
+        return self.state == "closed"
 
 
 def find(agent: Actor, *, matricule: str, born_on: date, code: str = "", serial: str = "") -> list[Caller]:
@@ -84,6 +99,31 @@ def withdraw(agent: Actor, caller: Caller) -> Receipt:
     with transaction.atomic():
         _prove(caller)
         return answers.take_back(caller.person_id, by=by, channel="phone", language=caller.language)
+
+
+def close(agent: Actor, caller: Caller) -> Receipt:
+    """The agent writes down that the caller closes the space, their own or their child's (CLO-1).
+
+    NotAccepted when it is not open, or is used by an adult who closes it signed in.
+    """
+    by = by_agent(agent, caller.by_person_id)
+    with transaction.atomic():
+        _prove(caller)
+        now = spaces.state(caller.person_id).state
+        if not replace(caller, state=now).may_close:
+            raise NotAccepted(rules.why_not(now))
+        return answers.close_for(caller.person_id, by=by, channel="phone", language=caller.language)
+
+
+def reopen(agent: Actor, caller: Caller) -> None:
+    """The agent asks for a closed space back; the worker opens it within seconds, with all that was in it (CLO-3)."""
+    by_agent(agent, None)
+    with transaction.atomic():
+        _prove(caller)
+        now = spaces.state(caller.person_id).state
+        if now != "closed":
+            raise NotAccepted(rules.why_not(now))
+        closing.ask_reopening(actor=agent, person_id=caller.person_id)
 
 
 def order_code(agent: Actor, *, matricule: str, born_on: date, serial: str) -> None:
@@ -129,16 +169,26 @@ def _by_card(agent: Actor, matricule: str, born_on: date, serial: str) -> list[C
 
 def _of_candidate(candidate: Candidate, today: date) -> Caller:
     set_context(candidate.person_id)
-    state, who = spaces.state(candidate.person_id), spaces.identity(candidate.person_id)
+    state = spaces.state(candidate.person_id)
+    name, is_child = _who(candidate, today)
     return Caller(
         person_id=candidate.person_id,
         by_person_id=candidate.owner_id,
-        name=who.name,
-        is_child=rules.is_minor(who.traits.born_on, today),
+        name=name,
+        is_child=is_child,
         state=state.state,
         deadline_at=state.deadline_at,
         language=state.language,
     )
+
+
+def _who(candidate: Candidate, today: date) -> tuple[str, bool]:
+    """Name, and whether it is a child; no name while it lies in the archive with the rest of a closed space."""
+    try:
+        who = spaces.identity(candidate.person_id)
+    except vault.KeyDestroyed:
+        return "", candidate.owner_id != candidate.person_id
+    return who.name, rules.is_minor(who.traits.born_on, today)
 
 
 def _of_claim(claim: Claim) -> Caller:

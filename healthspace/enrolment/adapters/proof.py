@@ -26,7 +26,7 @@ _VALUE_X: Final = LEFT + 58
 class Proof:
     """What a certificate shows; `said` is the text the person read and accepted, `number` names the answer."""
 
-    kind: Literal["opposed", "withdrawn", "activated"]
+    kind: Literal["opposed", "withdrawn", "activated", "closed"]
     number: str
     name: str
     by_kind: Literal["holder", "parent", "agent"]

@@ -91,6 +91,43 @@ def told(*, language: str) -> Words:
         )
 
 
+def answered(kind: str, *, is_child: bool, language: str) -> Words:
+    """What was answered with a code or by phone, told to whom it is about or to a parent, with the way to stop it.
+
+    `kind`: "activated", "withdrawn", "undone", "closed", or "late" for a refusal that came too late.
+    """
+    with translation.override(language):
+        way = settings.HELP_PHONE or f"{settings.SITE_URL}/help/"
+        subject, said, then = _answered("withdrawn" if kind == "undone" else kind, is_child=is_child)
+        lines = (_("Hello,"), said, *then)
+        if kind != "late":
+            lines += (_("Was it you? Then you have nothing to do."),)
+            lines += (_("Was it not you? Tell us at once: %(way)s") % {"way": way},)
+        if kind in {"withdrawn", "undone", "late"}:
+            lines += (_("Ask for a code here: %(address)s") % {"address": f"{settings.SITE_URL}/start/new-code/"},)
+        return Words(subject, lines)
+
+
+def _answered(kind: str, *, is_child: bool) -> tuple[str, str, tuple[str, ...]]:
+    """Subject, what happened, what follows."""
+    if kind == "activated":
+        child, own = _("The health space of a child of yours was opened."), _("Your health space was opened.")
+        then = (_("It was opened with the code that we sent by letter or mail."),)
+        return _("The space is open"), child if is_child else own, then
+    if kind == "withdrawn":
+        child = _("The refusal of the health space of a child of yours was taken back.")
+        own, then = _("The refusal of your health space was taken back."), (_("The space will open by itself."),)
+        return _("The refusal was taken back"), child if is_child else own, then
+    if kind == "closed":
+        child, own = _("The health space of a child of yours was closed."), _("Your health space was closed.")
+        then = (_("Nobody can read it any more. It is kept for ten years, and we can open it again for you."),)
+        return _("The space is closed"), child if is_child else own, then
+    child = _("Your refusal of the health space of a child of yours came too late: the space is already open.")
+    own = _("Your refusal of your health space came too late: the space is already open.")
+    then = (_("You can close it at any time, with a code or by calling us."),)
+    return _("Your refusal came too late"), child if is_child else own, then
+
+
 def send(address: str, words: Words, *, message_id: UUID | None = None) -> None:
     """Hand a message to the mail server; the same `message_id` when it is sent again. `Unavailable`."""
     if email_fault(address):
