@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from healthspace.enrolment.actions import batch_secrets, counting, opening
+from healthspace.enrolment.actions import batch_secrets, counting, opening, standing
 
 
 def open_some() -> int:
@@ -18,3 +18,9 @@ def count_once() -> int:
 def forget_secrets() -> int:
     """Codes of batches whose six weeks are over cannot be made again; called every hour."""
     return batch_secrets.forget()
+
+
+def tend_waves() -> int:
+    """Waves that are done, newcomers, people of stopped waves; called every hour."""
+    standing.tend()
+    return 0

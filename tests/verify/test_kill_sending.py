@@ -16,9 +16,11 @@ import psycopg
 import pytest
 from django.conf import settings
 from django.db import connection
+from django.test import override_settings
 
 from healthspace.common import clock
 from healthspace.config import env
+from healthspace.enrolment.actions import sending, standing
 from healthspace.enrolment.models import Wave
 from healthspace.enrolment.reads import waves as reads
 from tests.factories import enrollees
@@ -93,6 +95,14 @@ def run(server: Sink, *words: str, fault: str = "") -> int:
     return done.returncode
 
 
+def send(server: Sink, wave_id: int) -> bool:
+    """The mails of a wave, however it stands."""
+    with override_settings(
+        EMAIL_HOST="127.0.0.1", EMAIL_PORT=server.port, BOUNCE_ADDRESS="bounces@healthspace.example"
+    ):
+        return sending.send_mails(wave_id).batches == 1
+
+
 def broken(owner: psycopg.Connection[Any], wave_id: int, people: list[Enrolled]) -> list[str]:
     """The invariants that do not hold."""
     owner.execute("DROP TABLE IF EXISTS mine, asked")
@@ -132,6 +142,21 @@ def test_inform__killed_and_started_again_tells_nobody_twice(
     assert len(told) + len(in_doubt) == ADULTS
     assert all(mails[one.identity.email] == 1 for one in told)
     assert len(in_doubt) <= (2 if label.startswith("sending") else 0)
+
+
+@pytest.mark.parametrize("label", ["sending.after_reserve", "sending.after_mail", "sending.before_commit"])
+def test_stop__after_a_kill_everybody_is_told_or_free(
+    server: Sink, owner_connection: psycopg.Connection[Any], label: str
+) -> None:
+    wave_id, name, _, everybody = crowd()
+    assert run(server, "inform", name, fault=label) == -signal.SIGKILL
+    assert run(server, "wave", "stop", name) == 0
+    assert send(server, wave_id)
+    standing.free_stopped(wave_id)
+    assert len({to for _, to, _ in server.mails}) == len(server.mails)
+    left = "SELECT count(*) FROM enrolment_enrollee WHERE person_id = ANY(%s) AND batch_id IS NOT NULL"
+    assert owner_connection.execute(left, [[one.person_id for one in everybody]]).fetchone() == (0,)
+    assert {card.state for card in reads.batches(wave_id)} <= {"sent", "cancelled"}
 
 
 @pytest.mark.parametrize("label", ["printing.before_commit", "posted.before_commit", "posted.after_commit"])

@@ -23,9 +23,11 @@ __all__ = ["Report", "posted", "send_mails"]
 
 LOCK: Final = 0x5E4D
 COUNTED: Final = ("sent", "refused", "in_doubt", "batches", "informed")
+# A batch that a crash cut off is ended in any case, so that its people are told or free.
 _DUE: Final = (
     "SELECT b.id FROM enrolment_batch b JOIN enrolment_wave w ON w.id = b.wave_id WHERE b.channel = 'mail'"
-    " AND b.state = 'ready' AND w.state = 'running' AND w.starts_on <= %s AND (w.id = %s OR %s::bigint IS NULL)"
+    " AND b.state = 'ready' AND (w.state = 'running' AND w.starts_on <= %s OR b.sent_up_to > 0)"
+    " AND (w.id = %s OR %s::bigint IS NULL)"
     " ORDER BY w.starts_on, b.id"
 )
 

@@ -14,6 +14,7 @@ from django.db import IntegrityError, connection, transaction
 from healthspace.common import clock
 from healthspace.common.actor import Actor
 from healthspace.common.errors import Conflict, Invalid, Refused
+from healthspace.enrolment.actions import standing
 from healthspace.enrolment.models import Batch, Wave
 from healthspace.enrolment.rules import departments as france
 from healthspace.spaces import reads as spaces
@@ -22,13 +23,12 @@ from healthspace.spaces.rules import Ins
 OPERATORS: Final = frozenset({"system", "operator"})
 EXAMPLES: Final = Path(__file__).parents[1] / "data" / "waves"
 LIST_AT_ONCE: Final = 5000
-EARLIEST_BIRTH_YEAR: Final = 1890
 # An act, from which states it can be done, and the state after it.
 CHANGES: Final[Mapping[str, tuple[frozenset[str], str]]] = {
     "start": (frozenset({"planned"}), "running"),
     "pause": (frozenset({"running"}), "paused"),
     "resume": (frozenset({"paused"}), "running"),
-    "stop": (frozenset({"planned", "running", "paused"}), "stopped"),
+    "stop": (frozenset({"planned", "running", "paused", "done"}), "stopped"),
 }
 _LIST: Final = (
     "UPDATE enrolment_enrollee SET wave_id = %s"
@@ -151,7 +151,8 @@ def resume(*, actor: Actor, wave_id: int) -> None:
 def stop(*, actor: Actor, wave_id: int) -> int:
     """End a wave for good: unsent batches are cancelled, and no space of it opens; how many people are free again.
 
-    Whoever was told already can still answer. The others wait for another wave.
+    Whoever was told already can still answer, and may be told anew by a later wave like everybody else of it.
+    A batch that a crash cut off is ended by the next `sending.send_mails`.
     """
     _change(actor, wave_id, "stop")
     unsent = Batch.objects.select_for_update(of=("self",)).filter(wave_id=wave_id, state__in=("drafted", "ready"))
@@ -162,7 +163,7 @@ def stop(*, actor: Actor, wave_id: int) -> int:
             free += cursor.rowcount
             Batch.objects.filter(id=batch.id).update(state="cancelled", sealed_secret=b"")
         cursor.execute(_LET_GO_LIST, [wave_id])
-    return free
+    return free + standing.free_stopped(wave_id)
 
 
 def _change(actor: Actor, wave_id: int, act: str) -> None:

@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from healthspace.enrolment.actions import batch_secrets, batches, printing, sending
+from healthspace.enrolment.actions import batch_secrets, batches, printing, sending, standing
 from healthspace.enrolment.reads import waves as reads
 from healthspace.ops.told import Progress, in_words, result
 
@@ -30,15 +30,16 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--json", action="store_true", help="the result as one JSON object")
     asked = parser.parse_args(arguments)
     with in_words():
-        chosen = (
-            [reads.by_name(asked.wave)] if asked.wave else [one.id for one in reads.waves() if one.state == "running"]
-        )
-        told: dict[str, Any] = {"secrets_forgotten": batch_secrets.forget()}
-        told |= _draft(chosen)
+        tended = standing.Tended() if asked.wave else standing.tend()
+        states = {one.id: one.state for one in reads.waves()}
+        chosen = [reads.by_name(asked.wave)] if asked.wave else [one for one in states if states[one] == "running"]
+        told: dict[str, Any] = {"secrets_forgotten": batch_secrets.forget(), "newcomers": tended.newcomers}
+        told |= _draft([one for one in chosen if states[one] != "done"])
         if not asked.no_mails:
             told |= _mails(reads.by_name(asked.wave) if asked.wave else None, asked)
         if asked.letters:
             told["printed"] = _letters(chosen, asked)
+        told["waves_done"] = tended.done + sum(standing.finish(one) for one in chosen)
     result(_lines(told), told, as_json=asked.json)
     return 1 if told.get("stopped") == "server" else 0
 
@@ -88,6 +89,8 @@ def _lines(told: dict[str, Any]) -> list[str]:
         f"{told['drafted_letters']} letters and mails drafted for {told['drafted_persons']} people;"
         f" {told['drafted_unreachable']} new people nobody can reach."
     ]
+    if told["newcomers"]:
+        lines.append(f"{told['newcomers']} newcomers wait for the wave {standing.NAME}.")
     if "sent" in told:
         lines.append(
             f"{told['sent']} mails sent, {told['informed']} people informed; {told['refused']} addresses refused"
@@ -95,6 +98,8 @@ def _lines(told: dict[str, Any]) -> list[str]:
         )
         if told["stopped"]:
             lines.append(STOPPED[told["stopped"]])
+    if told["waves_done"]:
+        lines.append(f"{told['waves_done']} waves are done: everybody of them was told.")
     for one in told.get("printed", ()):
         again = {None: "", True: " (the same as before)", False: " (the register changed since)"}[one["is_as_before"]]
         lines.append(f"batch {one['batch']}: {one['letters']} letters for {one['post_on']} in {one['file']}{again}")
