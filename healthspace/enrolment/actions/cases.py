@@ -9,6 +9,8 @@ from uuid import UUID
 from django.db import connection
 
 from healthspace.common import clock, ids
+from healthspace.common.actor import Actor
+from healthspace.common.errors import Invalid, Refused
 
 UNREACHABLE: Final = "unreachable"
 CAME_BACK_LATE: Final = "came_back_late"
@@ -17,6 +19,10 @@ _OPEN: Final = (
     " SELECT v.p, v.i, %s, '{}', %s, '' FROM unnest(%s::uuid[], %s::uuid[]) AS v(p, i) WHERE NOT EXISTS"
     " (SELECT 1 FROM enrolment_case c WHERE c.person_id = v.p AND c.kind = %s AND c.settled_at IS NULL)"
 )
+_SETTLE: Final = (
+    "UPDATE enrolment_case SET settled_at = %s, settled_by = %s, outcome = %s WHERE id = %s AND settled_at IS NULL"
+)
+LONGEST_OUTCOME: Final = 24
 
 
 def open_once(person_ids: Iterable[UUID], *, kind: str) -> int:
@@ -27,3 +33,15 @@ def open_once(person_ids: Iterable[UUID], *, kind: str) -> int:
     with connection.cursor() as cursor:
         cursor.execute(_OPEN, [kind, clock.now(), people, [ids.new_id() for _ in people], kind])
         return int(cursor.rowcount)
+
+
+def settle(*, actor: Actor, case_id: UUID, outcome: str) -> None:
+    """Somebody of the operator dealt with this case, and how; Refused when it is not open, or to anybody else."""
+    if actor.kind not in {"operator", "system"}:
+        raise Refused("ENR-8")
+    if not 0 < len(outcome) <= LONGEST_OUTCOME:
+        raise Invalid("outcome", "ENR-8", f"An outcome has 1 to {LONGEST_OUTCOME} signs.", "Say it in a word or two.")
+    with connection.cursor() as cursor:
+        cursor.execute(_SETTLE, [clock.now(), actor.id, outcome, case_id])
+        if not cursor.rowcount:
+            raise Refused("ABSENT")
