@@ -12,7 +12,7 @@ from django.db import connection, transaction
 
 from healthspace.common import clock, fault
 from healthspace.common.errors import Conflict, Invalid, Refused
-from healthspace.enrolment.actions import pool
+from healthspace.enrolment.actions import adults, pool
 from healthspace.enrolment.actions.informing import inform
 from healthspace.enrolment.actions.mail_run import Report, Run, send_batch
 from healthspace.enrolment.adapters.mail_out import MailServer, Post
@@ -129,6 +129,7 @@ def posted(batch_id: int, on: date) -> int:
             raise Conflict(f"a batch that is {batch.state} was not waiting for the post")
         if on < batch.made_at.astimezone(window.PARIS).date():
             raise Invalid("on", "ENR-3", "These letters were not made yet on this day.", "Tell the day they left.")
+        adults.leave(batch.id, on=on)
         informed = inform(batch, sent_at=sent_at, deadline_at=window.deadline(max(on, batch.planned_on or on)))
         fault.point("posted.before_commit")
     fault.point("posted.after_commit")
