@@ -1,4 +1,4 @@
-"""The box that mails come back to: anybody may write to it, and nobody between may read it (T32)."""
+"""The box that mails come back to: anybody may write to it, and nobody between may read it."""
 
 from __future__ import annotations
 

@@ -10,7 +10,8 @@ from healthspace.enrolment.reads import cases
 from healthspace.ops.told import in_words, result
 
 DESCRIPTION = """Lists the open cases, oldest first: number of the case, what it is, pseudonym of the person. With
---settle, writes down that one of them was dealt with, and how. The operator's pages say what each kind asks for."""
+--settle, writes down that one of them was dealt with, and how. The operator's pages say what each kind asks for.
+A case of the kind merge ends as "one person" (with what the former number has) or "two people" (both are told)."""
 
 
 def main(arguments: list[str]) -> int:
