@@ -1,7 +1,7 @@
 """Answering by phone: an agent writes down what a caller says, under the agent's own name (ENR-8, ENR-12).
 
 The caller proves who they are as on the pages: number and birth date, with the letter's code or the
-serial number of the health card. Without either, the agent orders a letter.
+serial number of the health card. With the card, the agent can order a new code too.
 """
 
 from __future__ import annotations
@@ -69,8 +69,8 @@ class Caller:
 def find(agent: Actor, *, matricule: str, born_on: date, code: str = "", serial: str = "") -> list[Caller]:
     """Whom the caller may speak for (twins: both), each looked at under the agent's name in the journal.
 
-    Refused to anybody but an agent; NotAccepted "unknown" when nothing fits, or without code and serial;
-    TooSoon when the agent tries too many that do not fit.
+    Refused to anybody but an agent; Invalid for what cannot be a number, code or serial (none of both too);
+    NotAccepted "unknown" when nothing fits; TooSoon when the agent tries too many that do not fit.
     """
     by_agent(agent, None)
     if code:
