@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from healthspace.common.errors import Unavailable
 from healthspace.config import env
 from healthspace.documents.adapters import sandbox
-from healthspace.ops import database, engine, postgres, supervisor
+from healthspace.ops import database, engine, letterhead, postgres, supervisor
 from healthspace.ops.faults import CannotRun
 from healthspace.ops.supervisor import say
 
@@ -81,4 +81,9 @@ def _settings() -> Iterator[Finding]:
         yield BAD, f"STORE must be disk or s3, not {env.text('STORE')}"
 
 
-LOOKS = (_python, _database, _disk, _ports, _parser, _settings)
+def _letters() -> Iterator[Finding]:
+    for lack in letterhead.missing(env.text):
+        yield NOTE, lack
+
+
+LOOKS = (_python, _database, _disk, _ports, _parser, _settings, _letters)

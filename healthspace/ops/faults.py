@@ -2,6 +2,9 @@
 
 import errno
 
+# What only a path that was given can be wrong with.
+OF_ARGUMENTS = frozenset({errno.ENOENT, errno.EISDIR, errno.ENOTDIR, errno.EEXIST, errno.ENAMETOOLONG, errno.ELOOP})
+
 
 class CannotRun(Exception):
     """The product cannot go on; the text is a clear sentence and the way out. Exit code 2."""
@@ -15,4 +18,6 @@ def in_words(fault: OSError) -> str | None:
     if fault.errno in {errno.EACCES, errno.EPERM, errno.EROFS}:
         way_out = "Give this user the right, or choose another HEALTHSPACE_HOME."
         return f"A file cannot be read or written{path}: {fault.strerror}. {way_out}"
+    if fault.errno in OF_ARGUMENTS and fault.filename:
+        return f"{fault.filename} (FILE): {fault.strerror}. Give a file or folder that is there."
     return None

@@ -11,7 +11,7 @@ import psycopg
 import pytest
 
 from healthspace.config import env
-from healthspace.ops import database, engine, postgres
+from healthspace.ops import database, engine, letterhead, postgres
 from tests import live
 
 
@@ -37,13 +37,18 @@ def test_help__names_every_command_and_no_word_is_an_error(home: Path) -> None:
     assert told.returncode == 0
     for name in ("run", "load", "doctor", "verify-journal", "rotate-root-key", "restore"):
         assert f"  {name} " in told.stdout
-    assert healthspace(home, "unheard-of").returncode == 2
+    unknown = healthspace(home, "unheard-of")
+    assert unknown.returncode == 2
+    assert "There is no command 'unheard-of'" in unknown.stderr and not unknown.stdout
 
 
 def test_doctor__finds_this_machine_fit_and_names_what_is_missing(home: Path) -> None:
     told = healthspace(home, "doctor")
     assert told.returncode == 0, told.stdout
     assert "no virus scanner: set CLAMD_ADDRESS" in told.stdout
+    for name in letterhead.NEEDED:
+        assert f"{name} is not set" in told.stdout
+    assert "HELP_PHONE" not in healthspace(home, "doctor", HELP_PHONE="0 800 123 456").stdout
     down = healthspace(home, "doctor", DATABASE_URL="postgresql://x@127.0.0.1:1/x")
     assert down.returncode == 1
     assert "BAD   The database of DATABASE_URL does not answer" in down.stdout

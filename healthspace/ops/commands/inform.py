@@ -1,14 +1,19 @@
 """`healthspace inform`: draft what waits, send the mails that are due, print the letters."""
 
 import argparse
+import sys
 from collections import Counter
 from dataclasses import asdict
-from datetime import date
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
+
+from healthspace.common import clock
 from healthspace.enrolment.actions import batch_secrets, batches, printing, sending, standing
 from healthspace.enrolment.reads import waves as reads
+from healthspace.ops import given, letterhead
+from healthspace.ops.faults import CannotRun
 from healthspace.ops.told import Progress, in_words, result
 
 DESCRIPTION = """For every running wave (or the one named): puts who waits into batches, with their codes; hands the
@@ -22,26 +27,54 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="healthspace inform", description=DESCRIPTION)
     parser.add_argument("wave", nargs="?", help="name of a wave; all that run")
     parser.add_argument("--letters", type=Path, metavar="FOLDER", help="write the letters of unprinted batches there")
-    parser.add_argument("--post-on", type=date.fromisoformat, metavar="DAY", help="posting day printed on the letters")
-    parser.add_argument("--batch", type=int, metavar="N", help="print just this batch (again)")
-    parser.add_argument("--limit", type=int, metavar="N", help="at most so many mails in this run")
-    parser.add_argument("--lines", type=int, default=2, metavar="N", help="connections to the mail server at once (2)")
+    parser.add_argument("--post-on", type=given.day, metavar="DAY", help="posting day printed on the letters")
+    parser.add_argument("--batch", type=given.count, metavar="N", help="print just this batch (again)")
+    parser.add_argument("--limit", type=given.count, metavar="N", help="at most so many mails in this run")
+    parser.add_argument(
+        "--lines", type=given.count, default=2, metavar="N", help="connections to the mail server at once (2)"
+    )
     parser.add_argument("--no-mails", action="store_true", help="draft and print only")
     parser.add_argument("--json", action="store_true", help="the result as one JSON object")
     asked = parser.parse_args(arguments)
+    _check(asked)
     with in_words():
         tended = standing.Tended() if asked.wave else standing.tend()
         states = {one.id: one.state for one in reads.waves()}
         chosen = [reads.by_name(asked.wave)] if asked.wave else [one for one in states if states[one] == "running"]
+        if asked.batch:
+            _check_batch(chosen, asked.batch)
         told: dict[str, Any] = {"secrets_forgotten": batch_secrets.forget(), "newcomers": tended.newcomers}
         told |= _draft([one for one in chosen if states[one] != "done"])
         if not asked.no_mails:
             told |= _mails(reads.by_name(asked.wave) if asked.wave else None, asked)
         if asked.letters:
-            told["printed"] = _letters(chosen, asked)
+            with given.file(asked.letters, "Give --letters a folder that can be written."):
+                told["printed"] = _letters(chosen, asked)
         told["waves_done"] = tended.done + sum(standing.finish(one) for one in chosen)
     result(_lines(told), told, as_json=asked.json)
     return 1 if told.get("stopped") == "server" else 0
+
+
+def _check(asked: argparse.Namespace) -> None:
+    """What cannot be is refused before anything is done; what letters lack is told."""
+    if asked.batch and not asked.letters:
+        raise CannotRun("--batch (LETTERS): a batch is printed into a folder. Give --letters FOLDER too.")
+    if asked.post_on and asked.post_on < clock.today():
+        raise CannotRun("--post-on (ENR-3): this day is over. Give the day on which the letters will be posted.")
+    for lack in letterhead.missing(_is_set):
+        print(f"note: {lack}", file=sys.stderr)  # noqa: T201
+
+
+def _is_set(name: str) -> bool:
+    stand_in = {"SITE_URL": f"http://localhost:{settings.PORT}", "LETTER_SENDER": settings.SITE_NAME}
+    return bool(getattr(settings, name)) and getattr(settings, name) != stand_in.get(name)
+
+
+def _check_batch(chosen: list[int], batch_id: int) -> None:
+    if not any(card.id == batch_id and card.channel == "post" for one in chosen for card in reads.batches(one)):
+        raise CannotRun(
+            f"--batch (ABSENT): there is no batch {batch_id} of letters here. See: healthspace wave show WAVE."
+        )
 
 
 def _draft(chosen: list[int]) -> dict[str, int]:

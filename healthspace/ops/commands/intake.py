@@ -4,25 +4,28 @@ from __future__ import annotations
 
 import argparse
 import csv
-import json
 import sys
 from dataclasses import asdict
+from itertools import islice
 from pathlib import Path
 from typing import Final
 
+from healthspace.common import clock
 from healthspace.common.errors import Invalid, Unavailable
 from healthspace.enrolment.actions import intake
 from healthspace.enrolment.actions.intake import Progress
 from healthspace.enrolment.reads import intake as reads
 from healthspace.enrolment.reads.intake import Report
+from healthspace.ops import given
 from healthspace.ops.faults import CannotRun
-from healthspace.ops.told import in_words
+from healthspace.ops.told import in_words, result
 
 DESCRIPTION: Final = """Files are CSV or Parquet, as docs/registry-files.md says. May be stopped and started again, or
 run twice: a file is taken in once, and goes on where it stopped. A bad line keeps back only itself.
 Exit code 0: every line was taken; 1: some lines were not, or a file is cut; 2: could not begin or go on."""
 AGAIN: Final = "Then run the same command: it goes on where it stopped."
 WIDTH: Final = 30
+TOLD: Final = 10
 
 
 def main(arguments: list[str]) -> int:
@@ -30,13 +33,20 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="healthspace intake", description=DESCRIPTION)
     parser.add_argument("files", type=Path, nargs="+", metavar="FILE")
     parser.add_argument("--faults", type=Path, metavar="CSV", help="write the bad lines to this file")
-    parser.add_argument("--processes", type=int, default=intake.PROCESSES, metavar="N", help="how many work at once")
+    parser.add_argument(
+        "--processes", type=given.count, default=intake.PROCESSES, metavar="N", help="how many work at once"
+    )
     parser.add_argument("--json", action="store_true", help="the reports as JSON, one line a file")
     asked = parser.parse_args(arguments)
+    begun = clock.now()
+    if asked.faults:
+        _open_faults(asked.faults)
     with in_words():
-        reports = [_take_in(path, max(1, asked.processes)) for path in asked.files]
+        reports = [_take_in(path, asked.processes) for path in asked.files]
     for report in reports:
-        print(json.dumps(asdict(report), default=str) if asked.json else _as_text(report))  # noqa: T201
+        was_before = report.ended_at is not None and report.ended_at < begun
+        text = _as_text(report, was_before=was_before, faults=asked.faults)
+        result([text], asdict(report) | {"taken_in_already": was_before}, as_json=asked.json)
     if asked.faults:
         _write_faults(asked.faults, reports)
     return 1 if any(report.refused or report.is_whole is False for report in reports) else 0
@@ -44,7 +54,7 @@ def main(arguments: list[str]) -> int:
 
 def _take_in(path: Path, processes: int) -> Report:
     try:
-        report = intake.take_in(path, processes=processes, progress=_show)
+        report = intake.take_in(path, processes=processes, progress=_Teller())
     except (FileNotFoundError, IsADirectoryError, PermissionError) as fault:
         raise CannotRun(f"{path} is not there, or cannot be read. Give a file.") from fault
     except Invalid as fault:
@@ -73,13 +83,12 @@ class _Teller:
         self.tenth = int(share * 10)
 
 
-_show: Final = _Teller()
-
-
-def _as_text(report: Report) -> str:
+def _as_text(report: Report, *, was_before: bool, faults: Path | None) -> str:
     whole = {True: "whole", False: "CUT: lines are missing; deliver it again", None: "no end line: not known if whole"}
-    lines = [
-        f"{report.name}: {report.lines:,} lines ({whole[report.is_whole]})",
+    lines = [f"{report.name}: {report.lines:,} lines ({whole[report.is_whole]})"]
+    if was_before:
+        lines.append(f"  Already taken in on {report.ended_at:%Y-%m-%d}: nothing was changed now. The report of then:")
+    lines += [
         f"  new           {report.new:,}",
         f"  changed       {report.changed:,} (of them {report.renumbered:,} with a new number)",
         f"  unchanged     {report.unchanged:,}",
@@ -92,11 +101,28 @@ def _as_text(report: Report) -> str:
         f"  doctors       {report.unknown_doctors:,} attending doctors not in the directory",
     ]
     lines += [f"    {field}: {rule}, {count:,} lines" for field, rule, count in report.rules]
-    return "\n".join(lines)
+    return "\n".join([*lines, *_first_bad_lines(report, faults)])
+
+
+def _first_bad_lines(report: Report, faults: Path | None) -> list[str]:
+    """The first bad lines, and where all of them are."""
+    first = list(islice(reads.bad_lines(report.intake_id), TOLD + 1))
+    lines = [f"  line {bad.line}, {bad.field}: {bad.rule}" for bad in first[:TOLD]]
+    if faults and first:
+        lines.append(f"  All bad lines are in {faults}.")
+    elif len(first) > TOLD:
+        lines.append("  There are more: --faults CSV writes all of them to a file (also for a file taken in already).")
+    return lines
+
+
+def _open_faults(path: Path) -> None:
+    """Before hours of work: can the file of the bad lines be written?"""
+    with given.file(path, "Give --faults a file that can be written."), path.open("a"):
+        pass
 
 
 def _write_faults(path: Path, reports: list[Report]) -> None:
-    with path.open("w", newline="") as file:
+    with given.file(path), path.open("w", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(["file", "line", "column", "rule"])
         for report in reports:

@@ -5,11 +5,14 @@ from dataclasses import asdict
 from pathlib import Path
 
 from healthspace.enrolment.actions import ordered
+from healthspace.ops import given
 from healthspace.ops.told import in_words, result
 
 DESCRIPTION = """Writes print-ready files into FOLDER for everybody who waits for a single letter, and settles the
 orders. May be stopped and run again, also twice at once. Exit code 0: all written; 1: some people have no postal
 address (`healthspace cases --kind unreachable`)."""
+
+FOLDER = "Give a folder that can be written."
 
 
 def main(arguments: list[str]) -> int:
@@ -18,7 +21,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--json", action="store_true", help="the result as one JSON object")
     asked = parser.parse_args(arguments)
-    with in_words():
+    with in_words(), given.file(asked.folder, FOLDER):
         done = ordered.print_ordered(asked.folder)
     said = f"{done.letters} letters in {done.files} files; {done.without_address} without a postal address"
     result([said], asdict(done), as_json=asked.json)

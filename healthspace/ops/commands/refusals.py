@@ -4,12 +4,12 @@ import argparse
 import json
 import sys
 from dataclasses import asdict
-from datetime import date
 from pathlib import Path
 
 from healthspace.common.errors import Invalid
 from healthspace.enrolment.actions import forms
 from healthspace.enrolment.actions.forms import Report
+from healthspace.ops import given
 from healthspace.ops.faults import CannotRun
 
 DESCRIPTION = """Reads every *.pdf, *.png, *.tif, *.tiff, *.jpg and *.jpeg of the folder, one sheet a page. A sheet
@@ -32,9 +32,7 @@ def main(arguments: list[str]) -> int:
     """Read one folder and tell what became of every sheet."""
     parser = argparse.ArgumentParser(prog="healthspace refusals", description=DESCRIPTION)
     parser.add_argument("folder", type=Path)
-    parser.add_argument(
-        "--posted-by", type=date.fromisoformat, metavar="YYYY-MM-DD", help="the latest postmark in the folder"
-    )
+    parser.add_argument("--posted-by", type=given.day, metavar="YYYY-MM-DD", help="the latest postmark in the folder")
     parser.add_argument("--json", action="store_true", help="the report as one JSON object on standard output")
     asked = parser.parse_args(arguments)
     if not asked.folder.is_dir():

@@ -5,6 +5,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from healthspace.enrolment.actions import returned
+from healthspace.ops import given
 from healthspace.ops.told import Progress, in_words, result
 
 DESCRIPTION = """A CSV file of the post with the column reference, one letter a line. Whoever cannot be reached
@@ -18,7 +19,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--json", action="store_true", help="the result as one JSON object")
     asked = parser.parse_args(arguments)
     shown = Progress("returned")
-    with in_words(), asked.file.open(encoding="utf-8", errors="replace", newline="") as lines:
+    with in_words(), given.file(asked.file), asked.file.open(encoding="utf-8", newline="") as lines:
         report = returned.read_returned(lines, progress=lambda so_far: shown.show(so_far.done, "letters"))
     shown.end()
     sentence = (

@@ -1,10 +1,10 @@
 """`healthspace suspend PERSON`: the insurer suspends a space for a misuse or a malfunction, or ends the suspension."""
 
 import argparse
-from uuid import UUID
 
 from healthspace.common.actor import SYSTEM
 from healthspace.common.errors import Conflict
+from healthspace.ops import given
 from healthspace.ops.faults import CannotRun
 from healthspace.ops.told import in_words, result
 from healthspace.spaces import actions as spaces
@@ -16,7 +16,7 @@ their page; without an objection it closes after six weeks and is kept ten years
 def main(arguments: list[str]) -> int:
     """Suspend, or lift."""
     parser = argparse.ArgumentParser(prog="healthspace suspend", description=DESCRIPTION)
-    parser.add_argument("person", type=UUID, help="the person's pseudonym, as `healthspace cases` names it")
+    parser.add_argument("person", type=given.person, help="the person's pseudonym, as `healthspace cases` names it")
     parser.add_argument("--lift", action="store_true", help="end the suspension: the space is open again")
     parser.add_argument("--json", action="store_true", help="the result as one JSON object")
     asked = parser.parse_args(arguments)

@@ -2,11 +2,14 @@
 
 import argparse
 import json
+import shlex
 from collections.abc import Callable, Iterator
 from dataclasses import asdict
-from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
+
+from django.db import transaction
 
 from healthspace.common import clock
 from healthspace.common.actor import SYSTEM
@@ -14,6 +17,7 @@ from healthspace.common.errors import Invalid
 from healthspace.enrolment.actions import waves
 from healthspace.enrolment.reads import waves as reads
 from healthspace.enrolment.rules.registry import AUTHORITIES
+from healthspace.ops import given
 from healthspace.ops.faults import CannotRun
 from healthspace.ops.told import in_words, result
 from healthspace.spaces import reads as spaces
@@ -51,14 +55,16 @@ def _plan_words(parser: argparse.ArgumentParser) -> None:
         "--born", default="", metavar="FROM-TO", help="birth years, such as 1940-1960 or 1940- or -1960"
     )
     parser.add_argument("--list", type=Path, metavar="FILE", help="a file with one number (NIR) a line")
-    parser.add_argument("--from", dest="first_day", type=date.fromisoformat, help="first day (2027-01-04); today")
-    parser.add_argument("--per-day", type=int, metavar="N", help="at most so many mails a day")
+    parser.add_argument("--from", dest="first_day", type=given.day, help="first day (2027-01-04); today")
+    parser.add_argument("--per-day", type=given.count, metavar="N", help="at most so many mails a day")
     parser.add_argument("--calendar", type=Path, metavar="FILE", help="several waves at once, as JSON")
     parser.add_argument("--example", metavar="NAME", help="a calendar that ships with the product: pilot")
 
 
 def _plan(asked: argparse.Namespace) -> None:
     first_day = asked.first_day or clock.today()
+    if asked.list and (asked.calendar or asked.example):
+        raise CannotRun("--list (WAVE): a list is for one wave, not for a calendar. Give the wave a name instead.")
     if asked.calendar or asked.example:
         calendar = _read(asked.calendar) if asked.calendar else waves.example(asked.example)
         made = waves.plan_calendar(actor=SYSTEM, calendar=calendar, first_day=first_day)
@@ -67,27 +73,38 @@ def _plan(asked: argparse.Namespace) -> None:
     if not asked.name:
         raise CannotRun("Give the wave a name, or take --calendar or --example.")
     born_from, born_to = _years(asked.born)
-    wave_id = waves.plan(
+    plan = partial(
+        waves.plan,
         actor=SYSTEM,
         name=asked.name,
         departments=[code.strip().upper() for code in asked.departments.split(",") if code.strip()],
         born_from=born_from,
         born_to=born_to,
-        list_name=asked.list.name if asked.list else "",
         starts_on=first_day,
         per_day=asked.per_day,
     )
-    told: dict[str, Any] = {"wave": wave_id}
-    lines = ["The wave is planned. Next: healthspace wave start NAME."]
-    if asked.list:
-        bad_lines: list[int] = []
+    next_step = f"The wave is planned. Next: healthspace wave start {shlex.quote(asked.name)}."
+    if not asked.list:
+        result([next_step], {"wave": plan()}, as_json=asked.json)
+        return
+    bad_lines: list[int] = []
+    with given.file(asked.list), transaction.atomic():  # a wave without its list would be nobody's, and keep its name
+        wave_id = plan(list_name=asked.list.name[:80] or "list")
         taken = waves.take_list(actor=SYSTEM, wave_id=wave_id, numbers=_numbers(asked.list, bad_lines))
-        told |= asdict(taken) | {"bad_lines": bad_lines}
-        lines += [f"line {number}: ins: INS-FORM" for number in bad_lines]
-        lines.insert(
-            0, f"{taken.taken} people of the list; {taken.unknown} unknown, {taken.informed_before} told before."
-        )
-    result(lines, told, as_json=asked.json)
+        if not taken.taken:
+            raise CannotRun(_nobody(asked.list, taken, len(bad_lines)))
+    lines = [f"{taken.taken} people of the list; {taken.unknown} unknown, {taken.informed_before} told before."]
+    lines += [f"line {number}: ins: INS-FORM" for number in bad_lines]
+    told = {"wave": wave_id} | asdict(taken) | {"bad_lines": bad_lines}
+    result([*lines, next_step], told, as_json=asked.json)
+
+
+def _nobody(path: Path, taken: waves.Listed, bad_lines: int) -> str:
+    return (
+        f"--list (WAVE): nobody of {path} can be informed: {bad_lines} lines are no number, {taken.unknown} numbers are"
+        f" unknown, {taken.informed_before} people are in a wave already. No wave was planned; give a file with one"
+        " number (NIR) of the register a line."
+    )
 
 
 def _change(act: Callable[..., Any], sentence: str) -> Callable[[argparse.Namespace], None]:
@@ -141,17 +158,14 @@ def _years(text: str) -> tuple[int | None, int | None]:
 
 def _numbers(path: Path, bad_lines: list[int]) -> Iterator[Ins]:
     """The numbers of a list, written as in files of the register; lines that are none go to `bad_lines`."""
-    try:
-        with path.open(encoding="utf-8", errors="replace") as lines:
-            for number, line in enumerate(lines, 1):
-                name, _, matricule = "".join(line.split()).rpartition(":")
-                try:
-                    if matricule:
-                        yield spaces.parse_ins(matricule.upper(), AUTHORITIES[name.lower() or "nir"])
-                except (Invalid, KeyError):
-                    bad_lines.append(number)
-    except OSError:
-        raise CannotRun(f"{path} cannot be read.") from None
+    with path.open(encoding="utf-8", errors="replace") as lines:
+        for number, line in enumerate(lines, 1):
+            name, _, matricule = "".join(line.split()).rpartition(":")
+            try:
+                if matricule:
+                    yield spaces.parse_ins(matricule.upper(), AUTHORITIES[name.lower() or "nir"])
+            except (Invalid, KeyError):
+                bad_lines.append(number)
 
 
 ACTS: dict[str, Callable[[argparse.Namespace], None]] = {
