@@ -178,7 +178,7 @@ WAYS: Final[Mapping[str, Told]] = MappingProxyType(
             _("This space is open and waits for you"),
             (
                 _("Nobody answered within the six weeks, so it opened by itself. Enter, and choose who reads it."),
-                _("You do not want it? Enter, then close it in the settings. Or call us: we close it with you."),
+                _("You do not want it? Close it here with this code, or call us: we close it with you."),
                 _("If you do nothing, it stays open and you can enter later."),
             ),
         ),

@@ -23,6 +23,7 @@ from tests import people
 from tests.factories import enrollees, orders
 from tests.factories.letters import Letter, code_for, letter
 from tests.page_client import Page, PageClient
+from tests.roles import as_the_worker
 
 TOKENS = re.compile(r'value="[A-Za-z0-9]{64}"')
 PASSWORD = "four plain words here"
@@ -314,3 +315,34 @@ def test_new_code__answers_alike_whether_or_not_anything_leaves() -> None:
     assert TOKENS.sub("", right.text) == TOKENS.sub("", wrong.text)
     soon = PageClient().send("/start/new-code/", 429, page="/start/new-code/", **asked)
     assert "Un instant" in soon.said
+
+
+def opened_by_law(one: Letter) -> None:
+    with as_the_worker():
+        spaces.open_due([one.person_id], at=clock.now() + timedelta(days=60))
+
+
+def test_close__with_the_code_and_without_an_account() -> None:
+    one = letter()
+    opened_by_law(one)
+    visitor = came_in(one)
+    assert visitor.visit("/start/choice/").link("Je ferme l’espace") == "/start/close/"
+    assert "dix ans" in visitor.visit("/start/close/").said
+    done = visitor.send("/start/close/", page="/start/close/")
+    assert done.address == "/start/closed/"
+    assert enrollees.space(one.person_id).state == "closed"
+    proof = visitor.client.get("/start/proof/")
+    assert proof.content.startswith(b"%PDF")
+    assert visitor.visit("/start/close/").address == "/start/closed/"
+    assert visitor.visit("/start/refused/").address == "/start/closed/"
+
+
+def test_close__a_space_that_is_not_open_yet_is_not_closed_here() -> None:
+    one = letter()
+    assert came_in(one).visit("/start/close/").address == "/start/choice/"
+    assert enrollees.space(one.person_id).state == "informed"
+
+
+def test_close__nobody_without_a_code() -> None:
+    assert PageClient().visit("/start/close/").address == "/start/again/"
+    assert PageClient().visit("/start/closed/").address == "/start/again/"

@@ -31,9 +31,19 @@ from healthspace.schema.context import set_context
 from healthspace.spaces import reads as spaces
 
 __all__ = [
-    "Receipt", "activate", "close", "close_for", "confirm_contact", "oppose", "refuse", "send_contact_code", "suggest_login", "take_back",
-    "undo", "withdraw",
-]  # fmt: skip
+    "Receipt",
+    "activate",
+    "close",
+    "close_for",
+    "confirm_contact",
+    "oppose",
+    "refuse",
+    "send_contact_code",
+    "suggest_login",
+    "take_back",
+    "undo",
+    "withdraw",
+]
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,6 +48,8 @@ def refused(request: WebRequest) -> HttpResponse:
         found = start_claim.receipt(request)
     except NotAccepted:
         return redirect("public:start_again")
+    if found.undo_until is None:  # a closing
+        return redirect("public:closed")
     shown = {"claim": found.claim, "undo_until": found.undo_until}
     return render(request, "web/public/refused.html", shown)
 

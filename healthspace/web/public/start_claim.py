@@ -32,7 +32,7 @@ _KEY: Final = "letter"
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """A refusal of this very window."""
+    """A refusal or a closing of this very window."""
 
     claim: Claim
     answer_id: UUID
@@ -56,13 +56,14 @@ def held(request: WebRequest) -> Claim:
     return claim
 
 
-def answered(request: WebRequest, claim: Claim, receipt: Receipt) -> None:
+def answered(request: WebRequest, claim: Claim, receipt: Receipt, *, shown_at: str = "public:refused") -> None:
     """The code has served: the session keeps the receipt, for the proof and for taking the answer back."""
     request.session[_KEY] = {
         "claim": claim.kept() | {"proved_at": clock.now().isoformat()},
         "answer": str(receipt.answer_id),
         "undo_until": receipt.undo_until.isoformat() if receipt.undo_until else "",
         "is_child": claim.is_child,
+        "shown_at": shown_at,
     }
 
 
@@ -93,8 +94,9 @@ def receipt(request: WebRequest) -> Answered:
 
 def _instead(request: WebRequest) -> str:
     """Where somebody goes who sends a page twice: to the answer already given, or inside."""
-    if "answer" in request.session.get(_KEY, {}):
-        return "public:refused"
+    kept = request.session.get(_KEY, {})
+    if "answer" in kept:
+        return str(kept["shown_at"])
     return home_of(request.actor) or "public:start_again"
 
 

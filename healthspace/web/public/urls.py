@@ -1,6 +1,6 @@
 from django.urls import path
 
-from healthspace.web.public import activate, new_code, refuse, sign_in, start, views
+from healthspace.web.public import activate, close, new_code, refuse, sign_in, start, views
 
 app_name = "public"
 urlpatterns = [
@@ -21,6 +21,8 @@ urlpatterns = [
     path("start/help/", start.answer_help, name="start_help"),
     path("start/refuse/", refuse.refuse, name="refuse"),
     path("start/refused/", refuse.refused, name="refused"),
+    path("start/close/", close.close, name="close"),
+    path("start/closed/", close.closed, name="closed"),
     path("start/proof/", refuse.proof, name="proof_of_answer"),
     path("start/undo/", refuse.undo, name="undo"),
     path("start/open/", activate.emergency, name="open"),
