@@ -17,11 +17,14 @@ from django.db import connection, transaction
 
 from healthspace.common import clock
 from healthspace.enrolment.actions import answers, codes, ordered
+from healthspace.enrolment.adapters import short_mail
 from healthspace.enrolment.models import Case, Enrollee
 from healthspace.enrolment.reads import claims
 from healthspace.enrolment.rules import codes as rules
+from healthspace.enrolment.rules import texts
 from healthspace.outbox import dispatcher
 from healthspace.schema.context import set_context
+from healthspace.spaces.models import Space
 from healthspace.vault import reads as vault
 from tests.rooms import letters
 
@@ -168,6 +171,34 @@ def test_refusal__taken_back_before_the_dispatcher_came_is_confirmed_to_nobody(t
     with transaction.atomic():
         set_context(amina.person_id)
         assert not Case.objects.filter(person_id=amina.person_id, kind="refusal_letter").exists()
+
+
+@pytest.mark.parametrize(
+    ("state", "said"),
+    [
+        ("informed", "dire oui ou non à votre espace"),
+        ("opposed", "Si vous ne faites rien, le refus reste"),
+        ("open_inactive", "Votre espace de santé est ouvert"),
+    ],
+)
+def test_print_ordered__a_new_code_says_what_it_is_good_for(tmp_path: Path, state: str, said: str) -> None:
+    amina = at_home(letters.told(email=""))
+    Space.objects.filter(person_id=amina.person_id).update(state=state)
+    codes.request_new(matricule=amina.ins.matricule, serial=amina.serial, born_on=amina.born_on, source="")
+    dispatcher.run_for(amina.person_id)
+    assert ordered.print_ordered(tmp_path).letters == 1
+    assert said in of_town(tmp_path, "Amina Benali")
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+@pytest.mark.parametrize("state", ["not_informed", "informed", "opposed", "open_inactive"])
+def test_new_code__words_of_a_child_are_about_the_child(state: str, language: str) -> None:
+    own, child = (
+        short_mail.new_code("ABCDEFGHJKMN", is_child=one, state=state, language=language).lines for one in (False, True)
+    )
+    assert len(own) == len(child) == 7
+    assert [own[place] == child[place] for place in range(7)] == [True, True, False, False, True, False, True]
+    assert texts.text("single", language)["new_code"].keys() == texts.text("single", "fr")["new_code"].keys()
 
 
 def test_print_ordered__two_runs_at_once_print_each_letter_once(tmp_path: Path) -> None:

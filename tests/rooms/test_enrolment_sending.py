@@ -243,8 +243,9 @@ def test_print__the_same_batch_again_is_the_same_to_the_byte(tmp_path: Path) -> 
 
 
 def test_posted__t1_the_window_runs_from_the_posting_day(tmp_path: Path) -> None:
-    person = enrollees.adult(email="")
-    batch_id = printed(person, tmp_path, on=date(2026, 2, 1))
+    with time_machine.travel(datetime(2026, 1, 20, 10, tzinfo=UTC), tick=True):
+        person = enrollees.adult(email="")
+        batch_id = printed(person, tmp_path, on=date(2026, 2, 1))
     with time_machine.travel(datetime(2026, 2, 2, 10, tzinfo=UTC), tick=True):
         assert sending.posted(batch_id, date(2026, 2, 1)) == 1
         assert sending.posted(batch_id, date(2026, 2, 1)) == 0
@@ -258,9 +259,10 @@ def test_posted__t1_the_window_runs_from_the_posting_day(tmp_path: Path) -> None
 
 
 def test_posted__earlier_than_printed_never_shortens_the_printed_window(tmp_path: Path) -> None:
-    person = enrollees.adult(email="")
-    batch_id = printed(person, tmp_path, on=clock.today())
-    sending.posted(batch_id, clock.today() - timedelta(days=3))
+    person, today = enrollees.adult(email=""), clock.today()
+    with time_machine.travel(datetime.now(UTC) - timedelta(days=5), tick=True):
+        batch_id = printed(person, tmp_path, on=today)
+    sending.posted(batch_id, today - timedelta(days=3))
     assert space_of(person).deadline_at == window.deadline(clock.today())
 
 

@@ -167,7 +167,7 @@ def send_new(*, person_id: UUID, answers_for: UUID, fact_id: UUID) -> str:
     issue_one(person_id=person_id, purpose=ANSWER, code=code, at=at, expires_at=window.code_expires(at))
     journal(person_id, SYSTEM, "code_sent", "ENR-5")
     is_child = rules.is_minor(who.traits.born_on, clock.today())
-    words = short_mail.new_code(code, is_child=is_child, language=state.language)
+    words = short_mail.new_code(code, is_child=is_child, state=state.state, language=state.language)
     short_mail.send(address, words, message_id=fact_id)
     fault.point("codes.sent")
     return "mail"
@@ -204,7 +204,7 @@ def _renewals(person_id: UUID, at: datetime) -> int:
 def order_letter(
     person_id: UUID, kind: str, at: datetime, *, to: UUID, other_id: UUID | None = None, fact_id: UUID | None = None
 ) -> None:
-    """A letter to somebody about something (`other_id`) for the next print run; ordered once, however often asked for."""
+    """A letter to somebody about something (`other_id`), with the next print run; ordered only once."""
     if not Case.objects.filter(person_id=person_id, kind=kind, other_id=other_id, settled_at=None).exists():
         details = {"to": str(to), "fact": str(fact_id or "")}
         Case.objects.create(

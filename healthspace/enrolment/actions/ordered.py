@@ -112,10 +112,11 @@ def _words(case: Case, at: datetime, language: str) -> Words | None:
 
 
 def _new_code(case: Case, at: datetime, language: str, *, is_child: bool) -> Words | None:
-    if spaces.state(case.person_id).state not in codes.ANSWERABLE:
+    state = spaces.state(case.person_id).state
+    if state not in codes.ANSWERABLE:
         return None
     code = codes.fresh_code(case.person_id, case.id)
     expires_at = window.code_expires(at)
     codes.issue_one(person_id=case.person_id, purpose=codes.ANSWER, code=code, at=at, expires_at=expires_at)
     journal(case.person_id, SYSTEM, "code_sent", "ENR-5")
-    return short_mail.new_code(code, is_child=is_child, language=language)
+    return short_mail.new_code(code, is_child=is_child, state=state, language=language)

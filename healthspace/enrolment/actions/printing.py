@@ -18,10 +18,9 @@ from healthspace.enrolment.adapters import letter, private, wording
 from healthspace.enrolment.models import Batch
 from healthspace.enrolment.reads import letters
 from healthspace.enrolment.reads.letters import Composed
-from healthspace.enrolment.rules import claims, references, sending, window
+from healthspace.enrolment.rules import claims, references, sending, texts, window
 
 MOST_LINES: Final = 6
-FOR_PARENTS: Final = {"fr": "Aux parents de {name}", "en": "To the parents of {name}"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,16 +72,16 @@ def _letters(batch: Batch, day: date, progress: Callable[[int], None]) -> Iterat
     secret = batch_secrets.secret_of(batch)
     for done, one in enumerate(letters.compose(batch.id, secret, on=day), 1):
         if one.addressee.can_be_told or one.people[0].is_child:
-            yield _letter(one)
+            yield _letter(one, batch.text_version)
         if done % 500 == 0:
             progress(done)
 
 
-def _letter(one: Composed) -> letter.Letter:
+def _letter(one: Composed, version: str) -> letter.Letter:
     to = one.addressee
     return letter.Letter(
         reference=one.reference,
-        lines=_six((_name(one), *to.lines)),
+        lines=_six((_name(one, version), *to.lines)),
         people=tuple(
             letter.Addressee(name=told.name, code=told.code, slip=told.slip, is_child=told.is_child)
             for told in one.people
@@ -92,10 +91,10 @@ def _letter(one: Composed) -> letter.Letter:
     )
 
 
-def _name(one: Composed) -> str:
+def _name(one: Composed, version: str) -> str:
     identity = one.addressee.identity
     if one.people[0].person_id == one.addressee.person_id and claims.is_minor(identity.traits.born_on, clock.today()):
-        return FOR_PARENTS.get(one.addressee.language, FOR_PARENTS["fr"]).format(name=identity.name)
+        return str(texts.text("letter", one.addressee.language, version)["for_parents"]).format(name=identity.name)
     return identity.name
 
 

@@ -16,7 +16,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from healthspace.common.errors import Unavailable
-from healthspace.enrolment.rules import codes
+from healthspace.enrolment.rules import codes, texts
 from healthspace.spaces.rules import email_fault
 
 
@@ -42,21 +42,17 @@ def digits(digits: str, *, language: str) -> Words:
         )
 
 
-def new_code(code: str, *, is_child: bool, language: str) -> Words:
-    """A new code; which twin it is for is said once it is typed (ENR-6)."""
-    with translation.override(language):
-        whose = _("The code of a child of yours: %(code)s") if is_child else _("Your code: %(code)s")
-        return Words(
-            _("Your new code"),
-            (
-                _("Hello,"),
-                _("A new code was asked for. The codes sent before no longer work."),
-                whose % {"code": codes.shown(code)},
-                _("Use it here: %(address)s") % {"address": f"{settings.SITE_URL}/start"},
-                _("You will also be asked for the social security number and the date of birth."),
-                _("Give this code to nobody. You did not ask for it? Then you can forget this message."),
-            ),
-        )
+def new_code(code: str, *, is_child: bool, state: str, language: str) -> Words:
+    """A new code and what it is good for in this state of the space; which twin it is for is said once it is typed.
+
+    The words are versioned with those of the information.
+    """
+    words = dict(texts.text("single", language)["new_code"])
+    words |= words["for_child"] if is_child else {}
+    may = words[{"opposed": "may_opposed", "open_inactive": "may_open"}.get(state, "may_told")]
+    lines = (words["hello"], words["asked"], words["code"].format(code=codes.shown(code)), may,
+             words["use"].format(address=f"{settings.SITE_URL}/start"), words["also"], words["care"])  # fmt: skip
+    return Words(words["subject"], lines)
 
 
 def refused(code: str, *, until: str, is_child: bool, language: str) -> Words:

@@ -9,17 +9,13 @@ from datetime import UTC, datetime, time
 from email.header import Header
 from email.utils import format_datetime, formataddr, parseaddr
 from functools import lru_cache
-from typing import Any, Final
+from typing import Any
 
 from django.conf import settings
 
 from healthspace.enrolment.adapters.letter_order import Edition, Sender
 from healthspace.enrolment.rules import codes, texts
 from healthspace.enrolment.rules.sending import Sent, message_id
-
-# Children are told apart by the order of their births: no name goes into a mail.
-CHILD: Final = {"fr": ("votre enfant", "votre enfant n° {number}, dans l’ordre des naissances"),
-                "en": ("your child", "your child no. {number}, in the order of their births")}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +90,7 @@ def _body(edition: Edition, language: str, kind: str, reference: str, given: Cod
         lines.append(words["answer"].format(link=edition.sender.link + given.own))
         lines.append(words["code"].format(code=codes.shown(given.own)))
     if given.children:
-        lines.append("\n".join([words["children"], *_children(edition, words, language, given.children)]))
+        lines.append("\n".join([words["children"], *_children(words, edition.sender.link, given.children)]))
     lines.append(words["code_use"])
     if edition.sender.phone:
         lines.append(words["phone"])
@@ -102,10 +98,10 @@ def _body(edition: Edition, language: str, kind: str, reference: str, given: Cod
     return "\n\n".join(lines)
 
 
-def _children(edition: Edition, words: dict[str, Any], language: str, given: Sequence[str]) -> list[str]:
-    one, many = CHILD[language]
+def _children(words: dict[str, Any], link: str, given: Sequence[str]) -> list[str]:
+    """Children are told apart by the order of their births: no name goes into a mail."""
+    name = words["child"] if len(given) == 1 else words["child_of_several"]
     return [
-        words["code_of"].format(name=one if len(given) == 1 else many.format(number=number), code=codes.shown(code))
-        + f"\n{edition.sender.link}{code}"
+        words["code_of"].format(name=name.format(number=number), code=codes.shown(code)) + f"\n{link}{code}"
         for number, code in enumerate(given, 1)
     ]
