@@ -11,7 +11,9 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from uuid import UUID
 
+from healthspace.common import clock
 from healthspace.common.actor import SYSTEM, Actor
+from healthspace.enrolment.rules import window
 from healthspace.people import actions as people
 from healthspace.people import reads as people_reads
 from healthspace.people.rules import luhn_is_right, search_key
@@ -119,7 +121,9 @@ def holder(
         used_name=birth_name.capitalize(),
         email=f"{login}@example.org" if email is None else email,
     )
-    person_id = spaces.open_space(actor=SYSTEM, identity=identity, state=state, language=language)
+    person_id = spaces.open_space(
+        actor=SYSTEM, identity=identity, state=state, language=language, deadline_at=window.deadline(clock.now())
+    )
     account = people.create_account(
         login=login, password=PASSWORD, kind="holder", person_id=person_id, language=language
     )

@@ -14,8 +14,10 @@ from uuid import UUID
 
 from django.db import transaction
 
+from healthspace.common import clock
 from healthspace.common.actor import SYSTEM
 from healthspace.enrolment import models
+from healthspace.enrolment.rules import window
 from healthspace.schema.context import set_context
 from healthspace.spaces import actions as spaces
 from healthspace.spaces import reads as space_reads
@@ -139,7 +141,9 @@ def _enrol(
         email=email,
     )
     card_serial = "8025000002" + f"{secrets.randbelow(10**11):011d}"
-    person_id = spaces.open_space(actor=SYSTEM, identity=identity, state=state, language=language)
+    person_id = spaces.open_space(
+        actor=SYSTEM, identity=identity, state=state, language=language, deadline_at=window.deadline(clock.now())
+    )
     kept = address | {"card_serial": card_serial, "ins_parent": ins_parent}
     with transaction.atomic():
         set_context(person_id)

@@ -36,8 +36,11 @@ def open_space(
     state: str = "open_inactive",
     language: str = "fr",
     allow_test: bool | None = None,
+    deadline_at: datetime | None = None,
 ) -> UUID:
     """A space for a person who has none, with its key, its journal and its fact; the person's id.
+
+    `deadline_at`: the last instant to refuse, of a person who begins as "informed".
 
     For the enrolment and the installation itself (ENR-1), nobody else. Conflict when this INS has a
     space; Invalid for a wrong INS or contact, and for test authorities where they are not taken.
@@ -60,7 +63,7 @@ def open_space(
         state=state,
         opened_at=at if is_open else None,
         informed_at=at if state == "informed" else None,
-        deadline_at=at + rules.OPPOSITION_WINDOW if state == "informed" else None,
+        deadline_at=deadline_at if state == "informed" else None,
         identity_status=identity.status,
         sealed_identity=sealed,
         language=language,

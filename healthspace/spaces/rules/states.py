@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import timedelta
 from types import MappingProxyType
 from typing import Final
 
 from healthspace.common.errors import Conflict
 
-OPPOSITION_WINDOW: Final = timedelta(weeks=6)
 OPEN_STATES: Final = frozenset({"open_inactive", "active"})
 CLOSED_STATES: Final = frozenset({"suspended", "closed", "deletion_requested"})
 STATES: Final = (
