@@ -18,6 +18,7 @@ from healthspace.common.errors import Conflict, Refused
 from healthspace.demo import cast
 from healthspace.demo.cast import Villager
 from healthspace.demo.make.parts import Maker, Place
+from healthspace.enrolment.rules import window
 from healthspace.people import actions as people
 from healthspace.people import reads as people_reads
 from healthspace.schema.context import set_context
@@ -112,7 +113,13 @@ def _space(villager: Villager) -> UUID:
         used_first_name=subject.first_names[0],
     )
     state = "informed" if villager.state == "opposed" else "open_inactive"
-    return spaces.open_space(actor=SYSTEM, identity=identity, state=state, language=villager.language)
+    return spaces.open_space(
+        actor=SYSTEM,
+        identity=identity,
+        state=state,
+        language=villager.language,
+        deadline_at=window.deadline(clock.now()),
+    )
 
 
 def holder(town: Town, villager: Villager) -> Actor:
