@@ -61,7 +61,7 @@ def main() -> int:
     with product.running() as running:
         at_start = running.resident_mb()
         lines, details = _measure(running, at_start)
-    lines += _register(details) + _opening(details)
+    lines += _register(details) + _opening(details) + _history(details)
     told = {
         "at": datetime.now(UTC).isoformat(timespec="seconds"),
         "machine": {"cores": os.cpu_count(), "python": platform.python_version(), "system": platform.platform()},
@@ -142,6 +142,17 @@ def _opening(details: dict[str, object]) -> list[Line]:
         Line("spaces opened by law", told["opening, with journal lines"], "/s", 100_000, "COPY",
              told["raw COPY of these lines"]),
     ]  # fmt: skip
+
+
+def _history(details: dict[str, object]) -> list[Line]:
+    """Reimbursed care taken in, twelve lines a person, in a database of its own."""
+    print("the care history ...", flush=True)
+    words = [sys.executable, "-m", "bench.history", os.environ.get("BENCH_HISTORY", "60000")]
+    answer = subprocess.run(words, cwd=product.ROOT, stdout=subprocess.PIPE, check=True)
+    told = json.loads(answer.stdout)
+    details["history"] = told
+    return [Line("histories of care taken in, persons", told["history"], "/s", 2_000, "COPY",
+                 told["raw COPY of these rows"])]  # fmt: skip
 
 
 def _fill(running: product.Product) -> fill.Filled:

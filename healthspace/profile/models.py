@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 
-from healthspace.schema.contract import PersonTable
+from healthspace.schema.contract import LocalTable, PersonTable
 
 
 class Entry(PersonTable):
@@ -47,3 +47,15 @@ class CareHistory(PersonTable):
         constraints = [
             models.CheckConstraint(condition=models.Q(id=models.F("person_id")), name="profile_care_history_one"),
         ]
+
+
+class CarePart(LocalTable):
+    """A part of a file of reimbursed care that was taken, written in the same transaction, until the file's end."""
+
+    digest = models.CharField(max_length=64)
+    number = models.IntegerField()
+    counts = models.JSONField(default=dict)
+
+    class Meta:
+        db_table = "profile_care_part"
+        constraints = [models.UniqueConstraint(fields=["digest", "number"], name="profile_care_part_once")]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -14,9 +15,11 @@ from arro3.io import write_parquet
 
 from healthspace.common import clock
 from healthspace.common.errors import Invalid
+from healthspace.journeys import care_history
 from healthspace.journeys.care_history import take_in
 from healthspace.ops.commands import history
-from healthspace.profile import reads
+from healthspace.profile import reads, rules
+from healthspace.profile.adapters import care_files
 from healthspace.spaces import actions as spaces
 from tests import people
 
@@ -138,3 +141,75 @@ def test_history__says_what_became_of_the_file(tmp_path: Path, capsys: pytest.Ca
     assert (told["changed"], told["faults"]) == (1, [{"row": 3, "field": "on", "rule": "CARE-2"}])
     assert history.main([str(path)]) == 1
     assert "Zoltan" not in capsys.readouterr().out
+
+
+def many(path: Path, monkeypatch: pytest.MonkeyPatch, *, parquet: bool = False) -> tuple[list[people.Holder], Path]:
+    """Eight people with five lines each, in parts of some lines: nobody stands in two parts."""
+    monkeypatch.setattr(care_files, "PART_BYTES", 700)
+    monkeypatch.setattr(care_history, "PART_BYTES", 700)
+    monkeypatch.setattr(care_files, "PART_ROWS", 7)
+    known = [people.amina() for _ in range(8)]
+    rows = [row(one, days, label=f"Soin {days}") for one in known for days in range(1, 6)]
+    if parquet:
+        columns = {name: Array([one[name] for one in rows], type=DataType.utf8()) for name in COLUMNS}
+        write_parquet(Table.from_pydict(columns), path)
+        return known, path
+    return known, write(path, rows)
+
+
+@pytest.mark.parametrize("parquet", [False, True])
+def test_take_in__by_two_processes_every_line_is_there_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, parquet: bool
+) -> None:
+    known, path = many(tmp_path / "care", monkeypatch, parquet=parquet)
+    cut = list(care_files.parts(path))
+    assert len(cut) > 2
+    whose = [{one.ins for one in care_files.read(part, categories=frozenset({"care"}), today=clock.today(),
+              fault=lambda _: None)} for part in cut]  # fmt: skip
+    assert sum(map(len, whose)) == len(set().union(*whose)) == 8
+    report = take_in(path, processes=2)
+    assert (report.persons, report.changed, report.lines, report.wrong) == (8, 8, 40, 0)
+    assert {len(read(one).lines) for one in known} == {5}
+    assert take_in(path, processes=2).same == 8
+
+
+def test_take_in__stopped_in_the_middle_goes_on_where_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    known, path = many(tmp_path / "care.csv", monkeypatch)
+    told: list[int] = []
+
+    def stops(persons: int, _lines: int) -> None:
+        told.append(persons)
+        if len(told) == 2:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        take_in(path, processes=1, progress=stops)
+    report = take_in(path, processes=1, progress=lambda persons, _lines: told.append(persons))
+    assert told == sorted(told) and told[2] > told[1]
+    assert (report.persons, report.changed, report.same, report.lines) == (8, 8, 0, 40)
+    assert {len(read(one).lines) for one in known} == {5}
+
+
+def test_take_in__a_history_written_by_another_process_meanwhile_is_not_written_over(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    amina = people.amina()
+    first, second = write(tmp_path / "a.csv", [row(amina, 1)]), write(tmp_path / "b.csv", [row(amina, 2)])
+    unpack, once = rules.unpack, [first]
+
+    def and_another_writes(packed: bytes) -> tuple[rules.CareLine, ...]:
+        if once:
+            with ThreadPoolExecutor(1) as other:
+                other.submit(take_in, once.pop()).result()
+        return unpack(packed)
+
+    monkeypatch.setattr(rules, "unpack", and_another_writes)
+    assert take_in(second).changed == 1
+    monkeypatch.undo()
+    assert len(read(amina).lines) == 2
+
+
+def test_take_in__a_quantity_of_many_digits_is_told(tmp_path: Path) -> None:
+    amina = people.amina()
+    report = take_in(write(tmp_path / "care.csv", [row(amina, quantity="0001234567")]))
+    assert [(one.field, one.rule) for one in report.faults] == [("quantity", "CARE-4")]

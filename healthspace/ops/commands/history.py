@@ -65,5 +65,5 @@ def _told(path: Path, report: CareReport) -> str:
         told.append(f"  {report.secret} lines of secret care left out")
     told += [f"  row {one.row}: {one.field}, {one.rule}" for one in report.faults[:TOLD]]
     if report.wrong > TOLD:
-        told.append(f"  and {report.wrong - TOLD} more rows not taken (all of them with --json)")
+        told.append(f"  and {report.wrong - TOLD} more rows not taken (the first 10,000 with --json)")
     return "\n".join(told)

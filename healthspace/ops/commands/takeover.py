@@ -57,7 +57,7 @@ def _told(taken: Taken) -> str:
     told += [f"left out      {count} records: {why}" for why, count in sorted(taken.left_out.items())]
     told += [f"  {one.file} {one.document}: {one.reason}" for one in taken.reasons[:50]]
     if len(taken.reasons) > 50:
-        told.append(f"  and {len(taken.reasons) - 50} more (all of them with --json)")
+        told.append(f"  and {len(taken.reasons) - 50} more (the first 10,000 with --json)")
     if any("ENR-10" in one.reason for one in taken.reasons):
         told.append("ENR-10: created on or after the takeover date; nobody can create an older record any more.")
     return "\n".join(told)

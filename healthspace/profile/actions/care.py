@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -15,8 +16,8 @@ from healthspace.access.deed import deed
 from healthspace.access.rules import TAKEN_IN_STATES
 from healthspace.audit import actions as audit
 from healthspace.common import clock
-from healthspace.common.actor import SYSTEM, Actor
-from healthspace.common.errors import Refused
+from healthspace.common.actor import Actor
+from healthspace.common.errors import Conflict, Refused, StillAway
 from healthspace.profile import rules
 from healthspace.profile.reads import care as reads
 from healthspace.profile.rules import CareLine
@@ -28,11 +29,11 @@ from healthspace.vault.reads import Sealer
 Histories = Mapping[UUID, Sequence[CareLine]]
 _KNOWN: Final = "SELECT person_id, sealed FROM profile_care_history WHERE person_id = ANY(%s)"
 _KEEP: Final = (
-    "INSERT INTO profile_care_history (person_id, id, sealed, lines, is_hidden, kept_at)"
+    "INSERT INTO profile_care_history AS known (person_id, id, sealed, lines, is_hidden, kept_at)"
     " SELECT person_id, person_id, sealed, lines, false, %s FROM unnest(%s::uuid[], %s::bytea[], %s::int[])"
-    " AS given (person_id, sealed, lines)"
+    " AS given (person_id, sealed, lines) ORDER BY person_id"
     " ON CONFLICT (person_id, id) DO UPDATE SET sealed = EXCLUDED.sealed, lines = EXCLUDED.lines,"
-    " kept_at = EXCLUDED.kept_at"
+    " kept_at = EXCLUDED.kept_at WHERE sha256(known.sealed) = ANY(%s)"
 )
 _SWITCH: Final = (
     "INSERT INTO profile_care_history (person_id, id, sealed, lines, is_hidden, kept_at)"
@@ -51,11 +52,12 @@ class KeptCare:
 
 @dataclass(slots=True)
 class _Sorted:
-    """What is to be written, person by person, with the sealer of each."""
+    """What is to be written, person by person, digests of what it replaces, and whose lies in the archive still."""
 
-    sealers: Mapping[UUID, Sealer]
-    sealed: dict[UUID, bytes]
-    lines: dict[UUID, int]
+    sealed: dict[UUID, bytes] = field(default_factory=dict)
+    lines: dict[UUID, int] = field(default_factory=dict)
+    before: set[bytes] = field(default_factory=lambda: {hashlib.sha256(b"").digest()})
+    away: dict[UUID, str] = field(default_factory=dict)
 
 
 @transaction.atomic
@@ -70,7 +72,8 @@ def keep_care_histories(*, actor: Actor, histories: Histories) -> KeptCare:
     """Add the insurer's lines to many histories in one act, before or after opening; twice is once.
 
     Needs the worker's database role for more than the person in context. Only for the installation
-    itself: Refused to anybody else. Opposed, closed and destroyed spaces take nothing.
+    itself: Refused to anybody else. Opposed, closed and destroyed spaces take nothing. Conflict when another
+    process wrote one of them meanwhile: then nothing is kept, and the caller asks again.
     """
     if actor.kind != "system":
         raise Refused("ENR-10")
@@ -81,21 +84,27 @@ def keep_care_histories(*, actor: Actor, histories: Histories) -> KeptCare:
     changed = tuple(found.sealed)
     if changed:
         _write(found, clock.now())
-    same = tuple(one for one in sealers if one not in found.sealed)
-    return KeptCare(changed, same, left_out)
+    same = tuple(one for one in sealers if one not in found.sealed and one not in found.away)
+    return KeptCare(changed, same, left_out | found.away)
 
 
 def _changed(histories: Histories, sealers: Mapping[UUID, Sealer]) -> _Sorted:
-    since, found = rules.first_day(clock.today()), _Sorted(sealers, {}, {})
+    since, found = rules.first_day(clock.today()), _Sorted()
     known = _known(list(histories))
     for person_id, lines in histories.items():
         sealer, sealed = sealers[person_id], known.get(person_id, b"")
-        packed = sealer.unseal(sealed, item=person_id, part=reads.PART) if sealed else b""
+        try:
+            packed = sealer.unseal(sealed, item=person_id, part=reads.PART) if sealed else b""
+        except StillAway:
+            found.away[person_id] = "still-away"
+            continue
         together = rules.merged(rules.unpack(packed), lines, since=since)
         anew = rules.pack(together)
         if anew != packed:
             found.sealed[person_id] = sealer.seal(anew, item=person_id, part=reads.PART)
             found.lines[person_id] = len(together)
+            if sealed:
+                found.before.add(hashlib.sha256(sealed).digest())
     return found
 
 
@@ -106,23 +115,13 @@ def _known(person_ids: Sequence[UUID]) -> dict[UUID, bytes]:
 
 
 def _write(found: _Sorted, at: datetime) -> None:
-    """Rows and lines of the journal, each in one message."""
+    """Rows and lines of the journal, each in one statement; what another process wrote since is not written over."""
     values: list[Any] = [at, list(found.sealed), list(found.sealed.values()), list(found.lines.values())]
     with connection.cursor() as cursor:
-        cursor.execute(_KEEP, values)
-        prepared = [_event(person_id, found.sealers[person_id]) for person_id in found.sealed]
-        cursor.executemany(prepared[0][0], [line for _statement, line in prepared])
-
-
-def _event(person_id: UUID, sealer: Sealer) -> tuple[str, tuple[Any, ...]]:
-    return audit.prepare(
-        person_id=person_id,
-        actor=SYSTEM,
-        kind="care_history_added",
-        outcome="done",
-        rule="ENR-10",
-        seal=lambda plain, event_id: sealer.seal(plain, item=event_id, part="event"),
-    )
+        cursor.execute(_KEEP, [*values, list(found.before)])
+        if cursor.rowcount != len(found.sealed):
+            raise Conflict("another process wrote the same histories")
+    audit.record_all(found.sealed, kind="care_history_added", at=at, rule="ENR-10")
 
 
 @deed

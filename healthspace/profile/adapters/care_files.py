@@ -1,15 +1,16 @@
-"""Files of reimbursed care, CSV or Parquet: rows one by one, at constant memory (docs/care-history-files.md)."""
+"""Files of reimbursed care, CSV or Parquet: part by part, at constant memory (docs/care-history-files.md)."""
 
 from __future__ import annotations
 
 import csv
 import multiprocessing
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
 from multiprocessing.connection import Connection
+from operator import itemgetter
 from pathlib import Path
 from typing import Final
 
@@ -20,8 +21,11 @@ from healthspace.common.errors import Invalid
 from healthspace.profile.rules import CareLine, check_line
 
 NEEDED: Final = ("ins", "oid", "on", "category", "label")
-MORE: Final = ("code", "quantity", "provider", "place", "reference", "secret")
 ROWS_AT_ONCE: Final = 5000
+PART_BYTES: Final = 2 * 1024 * 1024
+PART_ROWS: Final = 20_000
+LONGEST_QUANTITY: Final = 4
+PARQUET: Final = b"PAR1"
 LONGEST_LINE: Final = 8192
 _FORK: Final = multiprocessing.get_context("fork")
 Row = Mapping[str, str]
@@ -46,14 +50,33 @@ class Care:
     secret: int = 0
 
 
-def read(path: Path, *, categories: frozenset[str], today: date, fault: Callable[[Fault], None]) -> Iterator[Care]:
-    """Person by person; `fault` hears of each bad row, and the rest of the file goes on.
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Some rows of a file in which nobody stands who stands in the part before or after, unless far away.
+
+    `rows` is the text of a CSV file, or values in the order of `head`; `row` is the number of the first.
+    """
+
+    number: int
+    row: int
+    head: tuple[str, ...]
+    rows: bytes | list[tuple[str, ...]]
+
+
+def parts(path: Path) -> Iterator[Part]:
+    """The parts of a file, always the same ones.
 
     Invalid when the file as a whole says nothing: not there, no such columns.
     """
-    rows = _parquet(path) if path.suffix == ".parquet" else _csv(path, fault)
+    with path.open("rb") as file:
+        is_parquet = file.read(len(PARQUET)) == PARQUET
+    yield from _parquet(path) if is_parquet else _csv(path)
+
+
+def read(part: Part, *, categories: frozenset[str], today: date, fault: Callable[[Fault], None]) -> Iterator[Care]:
+    """Person by person; `fault` hears of each bad row, and the rest of the part goes on."""
     held: Care | None = None
-    for number, row in rows:
+    for number, row in _rows(part, fault):
         ins = (row["ins"], row["oid"])
         if held is None or held.ins != ins:
             if held is not None:
@@ -75,14 +98,14 @@ def read(path: Path, *, categories: frozenset[str], today: date, fault: Callable
 
 def _line(row: Row) -> CareLine:
     quantity = row.get("quantity", "") or "1"
-    if not (quantity.isascii() and quantity.isdecimal()):
+    if not (quantity.isascii() and quantity.isdecimal() and len(quantity) <= LONGEST_QUANTITY):
         raise Invalid("quantity", "CARE-4", "A quantity is a whole number.", "Check the quantity.")
     return CareLine(
         on=_day(row["on"]),
         category=row["category"],
         label=row["label"].strip(),
         code=row.get("code", ""),
-        quantity=int(quantity[:6]),
+        quantity=int(quantity),
         provider=row.get("provider", "").strip(),
         place=row.get("place", "").strip(),
         reference=row.get("reference", ""),
@@ -97,18 +120,47 @@ def _day(text: str) -> date:
         raise Invalid("on", "CARE-2", "This is no date.", "Write 2026-11-24.") from None
 
 
-def _csv(path: Path, fault: Callable[[Fault], None]) -> Iterator[tuple[int, Row]]:
+def _csv(path: Path) -> Iterator[Part]:
     with path.open("rb") as file:
-        head = _cells(file.readline().removeprefix(b"\xef\xbb\xbf")) or []
+        head = tuple(_cells(file.readline().removeprefix(b"\xef\xbb\xbf")) or ())
         _check_columns(head)
-        for number, raw in enumerate(file, 2):
-            cells = _cells(raw)
-            if cells is None:
-                fault(Fault(number, "row", "CARE-UTF8"))
-            elif len(cells) != len(head):
-                fault(Fault(number, "row", "CARE-COLUMNS"))
-            else:
-                yield number, dict(zip(head, cells, strict=True))
+        number, row, after = 0, 2, b""
+        while text := after + file.read(PART_BYTES) + file.readline():
+            whose = _last_person(text, head)
+            while (after := file.readline()) and _person(after, head) in {whose, None}:
+                text += after
+            yield Part(number, row, head, text)
+            number, row = number + 1, row + text.count(b"\n")
+
+
+def _last_person(text: bytes, head: Sequence[str]) -> tuple[str, str] | None:
+    """Whose the last readable line is."""
+    for raw in reversed(text.rstrip(b"\n").split(b"\n")):
+        if (found := _person(raw, head)) is not None:
+            return found
+    return None
+
+
+def _person(raw: bytes, head: Sequence[str]) -> tuple[str, str] | None:
+    cells = _cells(raw)
+    if cells is None or len(cells) != len(head):
+        return None
+    return cells[head.index("ins")], cells[head.index("oid")]
+
+
+def _rows(part: Part, fault: Callable[[Fault], None]) -> Iterator[tuple[int, Row]]:
+    head = part.head
+    if not isinstance(part.rows, bytes):
+        yield from enumerate((dict(zip(head, values, strict=True)) for values in part.rows), part.row)
+        return
+    for number, raw in enumerate(part.rows.removesuffix(b"\n").split(b"\n"), part.row):
+        cells = _cells(raw)
+        if cells is None:
+            fault(Fault(number, "row", "CARE-UTF8"))
+        elif len(cells) != len(head):
+            fault(Fault(number, "row", "CARE-COLUMNS"))
+        else:
+            yield number, dict(zip(head, cells, strict=True))
 
 
 def _cells(raw: bytes) -> list[str] | None:
@@ -127,17 +179,28 @@ def _cells(raw: bytes) -> list[str] | None:
         return None
 
 
-def _parquet(path: Path) -> Iterator[tuple[int, Row]]:
-    """Rows with their numbers, from 1; every column as text."""
-    names = _surveyed(path)
-    _check_columns(names)
-    text, number = DataType.utf8(), 0
+def _parquet(path: Path) -> Iterator[Part]:
+    """Rows count from 1; every column as text."""
+    head = tuple(_surveyed(path))
+    _check_columns(head)
+    whose = itemgetter(head.index("ins"), head.index("oid"))
+    number, row, held = 0, 1, list[tuple[str, ...]]()
+    for values in _values(path):
+        if len(held) >= PART_ROWS and whose(values) != whose(held[-1]):
+            yield Part(number, row, head, held)
+            number, row, held = number + 1, row + len(held), []
+        held.append(values)
+    if held:
+        yield Part(number, row, head, held)
+
+
+def _values(path: Path) -> Iterator[tuple[str, ...]]:
+    text = DataType.utf8()
     with path.open("rb") as file:
         for batch in read_parquet(file, batch_size=ROWS_AT_ONCE):
             columns = [one if one.type == text else one.cast(text) for one in batch.columns]
             for values in zip(*(one.to_pylist() for one in columns), strict=True):
-                number += 1
-                yield number, {name: value or "" for name, value in zip(names, values, strict=True)}
+                yield tuple(value or "" for value in values)
 
 
 def _surveyed(path: Path) -> list[str]:
@@ -169,7 +232,7 @@ def _survey(path: Path, pipe: Connection) -> None:
     pipe.send(names)
 
 
-def _check_columns(names: list[str]) -> None:
+def _check_columns(names: Sequence[str]) -> None:
     missing = [name for name in NEEDED if name not in names]
     if missing:
         raise Invalid("file", "CARE-COLUMNS", f"The file has no column {', '.join(missing)}.", "Give all five.")
