@@ -6,6 +6,8 @@ Killed in between, the next turn goes on with the next part; a document is in on
 from __future__ import annotations
 
 import io
+import logging
+import time
 import zipfile
 from collections.abc import Sequence
 from typing import Final
@@ -15,7 +17,7 @@ from django.db import transaction
 from django.utils import translation
 
 from healthspace.common import fault
-from healthspace.common.errors import Refused
+from healthspace.common.errors import HealthspaceError, Refused
 from healthspace.documents import actions as documents
 from healthspace.documents.reads import copies
 from healthspace.documents.reads.copies import Asked
@@ -26,18 +28,29 @@ from healthspace.schema.context import set_context
 from healthspace.spaces import reads as spaces
 from healthspace.vault.reads import CannotUnseal, KeyDestroyed
 
+AGAIN_SECONDS: Final = 600.0
+_LOG: Final = logging.getLogger(__name__)
+_later: Final[dict[UUID, float]] = {}
 PART_BYTES: Final = 32 * 1024 * 1024
 # What is small already only costs time to be made smaller.
 PACKED: Final = frozenset({"pdf", "jpeg", "png", "tiff"})
 
 
 def make_due() -> int:
-    """Make one part of the copy that waits longest; 1 if there was one. For the worker's schedule."""
-    for person_id, copy_id in copies.asked_copies():
+    """Make one part of the copy that waits longest and can be made; 1 if there was one. For the worker's schedule."""
+    now = time.monotonic()
+    for copy_id in [one for one, until in _later.items() if until <= now]:
+        del _later[copy_id]
+    for person_id, copy_id in copies.asked_copies(len(_later) + 1):
+        if copy_id in _later:
+            continue
         try:
             _make_part(person_id, copy_id)
         except (Refused, CannotUnseal, KeyDestroyed):  # closed or destroyed meanwhile: nobody may have it any more
             documents.finish_copy(person_id=person_id, copy_id=copy_id, is_ready=False)
+        except (HealthspaceError, OSError) as error:  # it waits a while; the copies behind it do not
+            _LOG.error("a copy of a space could not be made now: %s", type(error).__name__)
+            _later[copy_id] = now + AGAIN_SECONDS
         return 1
     return 0
 

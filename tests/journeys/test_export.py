@@ -8,6 +8,7 @@ import json
 import zipfile
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import psycopg
 import pytest
@@ -16,7 +17,7 @@ import time_machine
 from healthspace.access import actions as access
 from healthspace.common import clock
 from healthspace.common.actor import SYSTEM
-from healthspace.common.errors import Refused
+from healthspace.common.errors import Refused, Unavailable
 from healthspace.documents import actions as documents
 from healthspace.documents import reads, tasks
 from healthspace.documents.reads import copies
@@ -201,3 +202,21 @@ def test_ask_copy__twice_is_one_copy() -> None:
     amina = full()
     asked = {documents.ask_copy(actor=amina.actor, person_id=amina.person_id, language="fr") for _turn in range(2)}
     assert len(asked) == 1
+
+
+def test_make_due__a_copy_that_cannot_be_made_now_stops_none_of_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    stuck, other = people.amina(), people.amina()
+    for one in (stuck, other):
+        documents.ask_copy(actor=one.actor, person_id=one.person_id, language="fr")
+    make = export_space._make_part
+
+    def fails_for_one(person_id: UUID, copy_id: UUID) -> None:
+        if person_id == stuck.person_id:
+            raise Unavailable("the store is down")
+        make(person_id, copy_id)
+
+    monkeypatch.setattr(export_space, "_make_part", fails_for_one)
+    while export_space.make_due():
+        pass
+    states = [copies.copies(actor=one.actor, person_id=one.person_id)[0].state for one in (stuck, other)]
+    assert states == ["asked", "ready"]

@@ -12,11 +12,14 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
+from django.db import transaction
 from pytest_django import Settings
 
 from healthspace.config import env
 from healthspace.documents import actions as documents
+from healthspace.schema.context import set_context
 from healthspace.spaces import actions as spaces
+from healthspace.spaces import reads as lives
 from healthspace.vault import actions as vault
 from healthspace.vault import reads as keys
 from tests import people
@@ -29,6 +32,7 @@ WORK = {
     "destroy": "destroy.destroy_due()",
     "reopen": "reopen.reopen_asked()",
     "replay": "destroy.replay_ledger()",
+    "close": "[close(one) for one in Space.objects.values_list('person_id', flat=True)]",
 }
 HALF_DONE = {
     "destroyed, yet a key is there": (
@@ -71,7 +75,9 @@ def apart(settings: Settings, tmp_path: Path) -> Iterator[str]:
 def run(name: str, settings: Settings, work: str, fault: str = "") -> int:
     told = (
         "import sys, django; from django.conf import settings; django.setup();"
-        " from healthspace.journeys import destroy, reopen;"
+        " from healthspace.journeys import destroy, reopen; from healthspace.spaces import actions as spaces;"
+        " from healthspace.common.actor import SYSTEM; from healthspace.spaces.models import Space;"
+        " close = lambda person: spaces.close(actor=SYSTEM, person_id=person, wants_deletion=True);"
         f" settings.STORE = {{'kind': 'disk', 'folder': {settings.STORE['folder']!r}}}; {WORK[work]}"
     )
     done = subprocess.run(
@@ -161,3 +167,40 @@ def test_reopen__killed_before_the_commit_is_still_asked_and_done_next(apart: st
         assert owner.execute("SELECT DISTINCT state FROM spaces_space").fetchall() == [("active",)]
         for fault, query in HALF_DONE.items():
             assert owner.execute(query).fetchall() == [], fault
+
+
+def test_close__killed_before_the_commit_is_open_as_before_and_closed_next(apart: str, settings: Settings) -> None:
+    holders = [people.amina() for _ in range(2)]
+    assert run(apart, settings, "close", "closing.before_commit") == -signal.SIGKILL
+    with owner_of(apart) as owner:
+        assert owner.execute("SELECT DISTINCT state, due_at FROM spaces_space").fetchall() == [("active", None)]
+        assert owner.execute("SELECT count(*) FROM audit_event WHERE kind = 'space_closed'").fetchone() == (0,)
+        for fault, query in HALF_DONE.items():
+            assert owner.execute(query).fetchall() == [], fault
+    assert run(apart, settings, "close") == 0
+    with owner_of(apart) as owner:
+        states = owner.execute("SELECT state, count(*) FROM spaces_space GROUP BY state").fetchall()
+        assert states == [("deletion_requested", len(holders))]
+        for fault, query in HALF_DONE.items():
+            assert owner.execute(query).fetchall() == [], fault
+
+
+def test_refused__killed_before_the_commit_is_whole_and_closed_next(apart: str, settings: Settings) -> None:
+    """The key is parted, and what a code needs is sealed anew, together or not at all."""
+    hospital, amina = people.rivemont(), people.amina()
+    documents.deposit(actor=hospital.actor, order=order(amina))
+    with owner_of(apart) as owner:
+        owner.execute("UPDATE spaces_space SET state = 'opposed', due_at = now() - interval '1 minute'")
+    parted = "SELECT wrapped IS NOT NULL, archived IS NOT NULL FROM vault_person_key"
+    assert run(apart, settings, "destroy", "refused.before_commit") == -signal.SIGKILL
+    with owner_of(apart) as owner:
+        assert owner.execute(parted).fetchall() == [(True, False)]
+        assert owner.execute("SELECT archive_until FROM spaces_space").fetchall() == [(None,)]
+    assert run(apart, settings, "destroy") == 0
+    assert run(apart, settings, "destroy") == 0
+    with owner_of(apart) as owner:
+        assert owner.execute(parted).fetchall() == [(True, True)]
+    keys.forget_all()  # as this process would within a minute
+    with transaction.atomic():
+        set_context(amina.person_id)
+        assert lives.identity(amina.person_id) == amina.identity

@@ -95,7 +95,7 @@ def keep_part(*, person_id: UUID, copy_id: UUID, number: int, part: Part, docume
 
 @transaction.atomic
 def finish_copy(*, person_id: UUID, copy_id: UUID, is_ready: bool) -> None:
-    """All parts are there, or it cannot be made: its asker is told. For the worker."""
+    """All parts are there and its asker is told; or it cannot be made, which the page says. For the worker."""
     set_context(person_id)
     at = clock.now()
     changes: dict[str, object] = {"state": "failed"}

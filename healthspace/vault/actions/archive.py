@@ -75,7 +75,8 @@ def part_key(*, person_id: UUID) -> tuple[reads.Sealer, reads.Sealer]:
 
     For somebody who refused: what was kept before can no longer be opened, but who they are can, once the
     caller has sealed that anew in the same transaction. Gives what opens it and what seals it anew.
-    `Conflict` without a living key, or when one lies in the archive already.
+    `Conflict` without a living key, or when one lies in the archive already. Other processes forget the first
+    key within 60 s.
     """
     _require_worker()
     prepare_archive()

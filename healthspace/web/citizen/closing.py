@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
@@ -13,16 +12,15 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from healthspace.common.errors import Refused
 from healthspace.journeys import close_space
-from healthspace.people import actions as people
 from healthspace.spaces import actions as spaces
 from healthspace.spaces.reads import Life
 from healthspace.spaces.rules import CLOSED_STATES, OPEN_STATES
 from healthspace.web.ask import Ask
 from healthspace.web.audience import for_holder
+from healthspace.web.citizen.again import is_holder
 from healthspace.web.citizen.closing_forms import CloseForm, PasswordForm
 from healthspace.web.citizen.own import render, space
 from healthspace.web.middleware import WebRequest
-from healthspace.web.waiting import told_wait
 
 
 @sensitive_post_parameters("password")
@@ -33,7 +31,7 @@ def close(request: WebRequest) -> HttpResponse:
     if _life(request).state in CLOSED_STATES:
         return redirect("citizen:closed")
     form = CloseForm(request.POST if request.method == "POST" else None, initial={"what": "keep"})
-    if request.method == "POST" and form.is_valid() and _is_holder(request, form):
+    if request.method == "POST" and form.is_valid() and is_holder(request, form):
         wants_deletion = form.cleaned_data["what"] == "delete"
         spaces.close(actor=request.actor, person_id=space(request), wants_deletion=wants_deletion)
         messages.success(request, _("Your health space is closed."))
@@ -75,7 +73,7 @@ def delete_space(request: WebRequest) -> HttpResponse:
     if _life(request).state != "closed":
         return redirect("citizen:closed")
     form = PasswordForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid() and _is_holder(request, form):
+    if request.method == "POST" and form.is_valid() and is_holder(request, form):
         spaces.ask_deletion(actor=request.actor, person_id=space(request))
         messages.success(request, _("Your request is noted. Everything will be deleted within three months."))
         return redirect("citizen:closed")
@@ -113,14 +111,3 @@ def object_to_suspension(request: WebRequest) -> HttpResponse:
 
 def _life(request: WebRequest) -> Life:
     return close_space.look(actor=request.actor, person_id=space(request))
-
-
-def _is_holder(request: WebRequest, form: PasswordForm) -> bool:
-    """The password once more; a fault is told on the form."""
-    source = request.META.get(settings.CLIENT_ADDRESS_KEY, "")
-    proof = people.confirm(account_id=request.actor.id, password=form.cleaned_data["password"], source=source)
-    if proof.account is not None:
-        return True
-    wait = told_wait(proof.wait_seconds) if proof.wait_seconds else ""
-    form.add_error("password", wait or _("This is not your password."))
-    return False

@@ -3,7 +3,6 @@
 from typing import Any, Final
 from uuid import UUID
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
@@ -16,13 +15,12 @@ from django.views.decorators.http import require_http_methods
 from healthspace.common.errors import Refused
 from healthspace.documents import actions
 from healthspace.documents.reads import copies
-from healthspace.people import actions as people
 from healthspace.web.ask import Ask
 from healthspace.web.audience import for_holder
+from healthspace.web.citizen.again import is_holder
 from healthspace.web.citizen.closing_forms import PasswordForm
 from healthspace.web.citizen.own import render, space
 from healthspace.web.middleware import WebRequest
-from healthspace.web.waiting import told_wait
 
 SHOWN: Final = {"asked", "ready", "failed"}
 
@@ -75,7 +73,7 @@ def export_part(request: WebRequest, copy_id: UUID, number: int) -> HttpResponse
     if ready is None or number not in {part.number for part in ready.parts}:
         raise Refused("ABSENT")
     form = PasswordForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid() and _is_own(request, form):
+    if request.method == "POST" and form.is_valid() and is_holder(request, form):
         part = actions.open_copy(actor=request.actor, person_id=space(request), copy_id=copy_id, number=number)
         return _file(part)
     ask = Ask(
@@ -89,17 +87,6 @@ def export_part(request: WebRequest, copy_id: UUID, number: int) -> HttpResponse
         ),
     )
     return render(request, "form", "", {"form": form, "ask": ask}, 422 if form.errors else 200)
-
-
-def _is_own(request: WebRequest, form: PasswordForm) -> bool:
-    """The password once more; a fault is told on the form."""
-    source = request.META.get(settings.CLIENT_ADDRESS_KEY, "")
-    proof = people.confirm(account_id=request.actor.id, password=form.cleaned_data["password"], source=source)
-    if proof.account is not None:
-        return True
-    wait = told_wait(proof.wait_seconds) if proof.wait_seconds else ""
-    form.add_error("password", wait or _("This is not your password."))
-    return False
 
 
 def _file(part: actions.Part) -> HttpResponse:
