@@ -37,6 +37,7 @@ def build(progress: Callable[[str], None]) -> Summary:
     town = settling.settle(today)
     settling.activate(town, today)
     settling.professional_accounts(town, sign_ins.PROFESSIONALS)
+    settling.desk_accounts()
     settling.bind(town, today)
     filed = Filed()
     if not acts.have_been_performed(town):

@@ -27,6 +27,7 @@ from healthspace.spaces import reads as spaces_reads
 from healthspace.spaces.rules import Identity, Ins, Traits
 
 PASSWORD = "les tilleuls de rivemont"  # noqa: S105 - printed at every start of the demo
+DESK = {"operator": "odile.exploitation", "support": "sacha.accueil"}  # kind of account, login
 HOSPITAL_SOFTWARE = "Dossier patient de Rivemont"
 
 
@@ -192,6 +193,15 @@ def professional_accounts(town: Town, logins: dict[str, str]) -> None:
     for key, login in logins.items():
         try:
             people.create_account(login=login, password=PASSWORD, kind="professional", professional_id=town.makers[key])
+        except Conflict:
+            continue
+
+
+def desk_accounts() -> None:
+    """Sign-ins of those who run the product: the operator's pages and the phone desk."""
+    for kind, login in DESK.items():
+        try:
+            people.create_account(login=login, password=PASSWORD, kind=kind)
         except Conflict:
             continue
 

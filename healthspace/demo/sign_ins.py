@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from healthspace.demo import cast
-from healthspace.demo.settling import HOSPITAL_SOFTWARE, PASSWORD, Town
+from healthspace.demo.settling import DESK, HOSPITAL_SOFTWARE, PASSWORD, Town
 from healthspace.people import actions as people
 from healthspace.people import reads as people_reads
 
@@ -21,6 +21,8 @@ PROFESSIONALS: Final = {
     "vidal": "claire.vidal",
 }
 
+DESKS: Final = {"operator": "operator: waves, numbers and cases", "support": "support agent: the phone desk"}
+
 
 def write(town: Town, home: Path) -> None:
     """The file that `run` prints, readable by its owner only; a token that still works is kept."""
@@ -34,6 +36,7 @@ def write(town: Town, home: Path) -> None:
     for key, login in PROFESSIONALS.items():
         maker = cast.makers()[key]
         lines.append(f"  {login:<16} {maker.shown_name}, {maker.place.name}")
+    lines += ["Those who run the product", *(f"  {login:<18} {DESKS[kind]}" for kind, login in DESK.items())]
     lines += [f"Software of {cast.places()['hospital'].name} (FHIR), bearer token", f"  {token}"]
     lines += [f"INS under the test authority, OID {cast.villagers()['amina'].subject.oid}"]
     path.touch(mode=0o600)

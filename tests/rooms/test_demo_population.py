@@ -154,6 +154,9 @@ def test_sign_ins__work(built: population.Summary) -> None:
     assert cast.villagers()["amina"].subject.ins in told
     assert people.authenticate("amina.benali", settling.PASSWORD) is not None
     assert people.authenticate("linh.nguyen", settling.PASSWORD) is not None
+    for kind, login in settling.DESK.items():
+        entered = people.authenticate(login, settling.PASSWORD)
+        assert login in told and entered is not None and entered.kind == kind
     token = next(word for word in told.split() if len(word) == 43)
     actor = people_reads.actor_by_token(token)
     assert actor is not None
