@@ -251,6 +251,7 @@ def test_letter__without_a_phone_names_no_phone(tmp_path: Path) -> None:
         letter.write_batch(tmp_path / "batch.pdf", [one(form)], at=AT, sender=silent)
         text = read(pypdfium2.PdfDocument(tmp_path / "batch.pdf"))
         assert "téléphone :" not in text and "Appelez" not in text and "{" not in text
+        assert "par téléphone" not in " ".join(text.split()) and "by phone" not in " ".join(text.split())
         assert "localhost:8400/start" in text
 
 

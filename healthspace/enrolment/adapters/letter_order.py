@@ -120,7 +120,7 @@ class Edition:
             found |= found.get("for_child", {})
         values = self.values(language)
         others = self.values("en" if texts.spoken(language) == "fr" else "fr")
-        for key in ("help", "other_language"):
+        for key in ("help", "closing", "rights", "other_language"):
             if not self.sender.phone and f"{key}_without_phone" in found:
                 found[key] = found[f"{key}_without_phone"]
         for key in ("no_ways", "yes_ways"):
@@ -128,8 +128,9 @@ class Edition:
                 found[key] = [way for way in found[key] if "{phone}" not in way]
         if not self.sender.hours:
             found = {key: _without_hours(part) for key, part in found.items()}
-        if isinstance(found.get("help"), str):
-            values["help"] = _filled(found["help"], values)
+        for key in ("help", "closing"):
+            if isinstance(found.get(key), str):
+                values[key] = _filled(found[key], values)
         return {
             key: _filled(part, others if key.startswith("other_language") else values) for key, part in found.items()
         }
