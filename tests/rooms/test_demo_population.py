@@ -152,11 +152,13 @@ def test_sign_ins__work(built: population.Summary) -> None:
     told = (settings.HOME / "sign-ins.txt").read_text(encoding="utf-8")
     assert settling.PASSWORD in told
     assert cast.villagers()["amina"].subject.ins in told
-    assert people.authenticate("amina.benali", settling.PASSWORD) is not None
-    assert people.authenticate("linh.nguyen", settling.PASSWORD) is not None
+    assert people.authenticate("amina.benali", settling.PASSWORD).account is not None
+    assert people.authenticate("linh.nguyen", settling.PASSWORD).account is not None
     for kind, login in settling.DESK.items():
-        entered = people.authenticate(login, settling.PASSWORD)
-        assert login in told and entered is not None and entered.kind == kind
+        entered = people.authenticate(login, settling.PASSWORD).account
+        assert entered is not None
+        assert entered.kind == kind
+        assert login in told
     token = next(word for word in told.split() if len(word) == 43)
     actor = people_reads.actor_by_token(token)
     assert actor is not None
