@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-import time
 from datetime import timedelta
 from uuid import UUID
 
@@ -178,13 +177,9 @@ def test_issue_all__one_living_code_each_and_twice_changes_nothing() -> None:
 
 
 @pytest.mark.usefixtures("as_worker")
-def test_issue_all__a_hundred_thousand_in_seconds() -> None:
-    """The goal is 50,000 a second with the machine to itself; here only far from it would fail."""
-    every = [new_id() for _ in range(100_000)]
-    began = time.perf_counter()
+def test_issue_all__more_than_one_portion_is_all_of_them() -> None:
+    every = [new_id() for _ in range(codes.PORTION + 3)]
     with transaction.atomic():
         done = codes.issue_all(every, batch_id=secrets.randbelow(2**40), secret=secrets.token_bytes(32), at=clock.now())
         transaction.set_rollback(True)
-    taken = time.perf_counter() - began
     assert done == len(every)
-    assert taken < 20

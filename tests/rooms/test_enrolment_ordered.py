@@ -66,7 +66,7 @@ def _nothing_waits(as_worker: None) -> None:
 
 
 def code_of(words: str) -> str:
-    return re.findall(r"[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}", words)[0]
+    return str(re.findall(r"[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}", words)[0])
 
 
 def test_print_ordered__a_new_code_by_post_works(tmp_path: Path) -> None:
