@@ -120,16 +120,7 @@ def keep(
     """
     answer_id, language = answer_id or new_id(), texts.spoken(language)
     who = who or space_reads.identity(person_id)
-    plain = {
-        "name": who.name,
-        "birth_name": who.traits.birth_name,
-        "first_names": who.traits.first_names,
-        "born_on": who.traits.born_on.isoformat(),
-        "by_name": by.actor.name,
-        "email": who.email,
-        "language": language,
-        "said": str(texts.text("answers", language)[text]).format(name=who.name),
-    }
+    plain = _shown(who, by, text, language)
     sealed = vault.journal_sealer(person_id).seal(
         json.dumps(plain, ensure_ascii=False).encode(), item=answer_id, part=PART
     )
@@ -148,6 +139,20 @@ def keep(
         sealed=sealed,
     )
     return answer_id
+
+
+def _shown(who: Identity, by: By, text: str, language: str) -> dict[str, object]:
+    """What the proof shows, and the address known now."""
+    return {
+        "name": who.name,
+        "birth_name": who.traits.birth_name,
+        "first_names": who.traits.first_names,
+        "born_on": who.traits.born_on.isoformat(),
+        "by_name": by.actor.name,
+        "email": who.email,
+        "language": language,
+        "said": str(texts.text("answers", language)[text]).format(name=who.name),
+    }
 
 
 def parents_of(person_id: UUID) -> list[UUID]:
