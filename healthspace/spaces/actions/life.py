@@ -40,10 +40,8 @@ def open_space(
 ) -> UUID:
     """A space for a person who has none, with its key, its journal and its fact; the person's id.
 
-    `deadline_at`: the last instant to refuse, of a person who begins as "informed".
-
-    For the enrolment and the installation itself (ENR-1), nobody else. Conflict when this INS has a
-    space; Invalid for a wrong INS or contact, and for test authorities where they are not taken.
+    For the enrolment and the installation itself (ENR-1), nobody else; `deadline_at` of who is "informed".
+    Conflict when this INS has a space; Invalid for a wrong INS, contact, or test authority not taken here.
     """
     if actor.kind not in OPENERS:
         raise Refused("ENR-1")
