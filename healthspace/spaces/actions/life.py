@@ -54,19 +54,18 @@ def open_space(
         raise Conflict("this identity has a space")
     keys.create_key(person_id=person_id)
     sealed = vault.sealer(person_id).seal(reads.to_bytes(identity), item=person_id, part=reads.PART)
-    is_open = state in rules.OPEN_STATES
     Space.objects.create(
         person_id=person_id,
         id=person_id,
         state=state,
-        opened_at=at if is_open else None,
+        opened_at=at if state in rules.OPEN_STATES else None,
         informed_at=at if state == "informed" else None,
         deadline_at=deadline_at if state == "informed" else None,
         identity_status=identity.status,
         sealed_identity=sealed,
         language=language,
     )
-    if is_open:
+    if state in rules.OPEN_STATES:
         journal(person_id, actor, "space_opened", "ENR-1")
         outbox.publish(person_id=person_id, fact=events.SpaceOpened(person_id, state))
     return person_id
