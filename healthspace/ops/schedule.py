@@ -44,6 +44,7 @@ def jobs() -> tuple[Job, ...]:
         Job("open spaces whose six weeks are over", 60, enrolment.open_some),
         Job("count for the operator", 60 * settings.COUNT_MINUTES, enrolment.count_once, NEVER_AT_ONCE),
         Job("forget secrets of batches", 3600, enrolment.forget_secrets, NEVER_AT_ONCE),
+        Job("tell who came of age themselves", 24 * 3600, enrolment.come_of_age, NEVER_AT_ONCE),
         Job("look after waves", 3600, enrolment.tend_waves),
         Job("make copies of spaces", 5, export_space.make_due),
         Job("remove copies of last week", 600, copying.remove_expired),
