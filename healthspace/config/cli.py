@@ -76,6 +76,9 @@ COMMANDS = {
     "restore": Command("healthspace.config.restore", "put a dump of pg_dump in place of the database", "nothing"),
     "migrate": Command("healthspace.config.migrate", "bring the tables to this release", role="owner"),
     "populate": Command("healthspace.config.populate", "make the invented population"),
+    "populate-pilot": Command(
+        "healthspace.config.populate_pilot", "tell some invented households of the pilot", role="worker"
+    ),
     "worker": Command(
         "healthspace.ops.commands.worker", "tell facts, sequence the journal, sweep (part of run)", "django", "worker"
     ),
@@ -90,9 +93,12 @@ COMMANDS = {
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; a fault an operator can mend is one sentence and exit code 2."""
     words = sys.argv[1:] if arguments is None else arguments
-    if not words or words[0] not in COMMANDS:
+    if not words or words[0] in {"help", "--help", "-h"}:
         _print_help()
-        return 0 if words and words[0] in {"help", "--help", "-h"} else 2
+        return 0 if words else 2
+    if words[0] not in COMMANDS:
+        print(f"healthspace: There is no command {words[0]!r}. All of them: healthspace help.", file=sys.stderr)  # noqa: T201
+        return 2
     command = COMMANDS[words[0]]
     try:
         with _ready(command):

@@ -98,6 +98,7 @@ VARIABLES = (
     Variable("BOUNCE_MAILDIR", "", "Maildir folder of that address, if it is on this machine."),
     Variable("BOUNCE_IMAP", "", "Mailbox of that address: imaps://user@host/INBOX; empty: none."),
     Variable("BOUNCE_IMAP_PASSWORD_FILE", "", "File with its password."),
+    Variable("COUNT_MINUTES", "60", "How often the worker counts everybody for the operator's pages."),
     Variable(
         "ACCEPT_TEST_IDENTITIES",
         "",
@@ -174,8 +175,12 @@ def home() -> Path:
 
 def page() -> str:
     """docs/environment.md, made from the list above (`python -m healthspace.config.env > docs/environment.md`)."""
-    lines = [f"| `{one.name}` | {f'`{one.default}`' if one.default else ''} | {one.meaning} |" for one in VARIABLES]
-    return "\n".join([*PAGE_TOP, *lines, ""])
+    return "\n".join([*PAGE_TOP, *map(_row, VARIABLES), ""])
+
+
+def _row(one: Variable) -> str:
+    cells = (f"`{one.name}`", f"`{one.default}`" if one.default else "", one.meaning)
+    return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
 
 
 PAGE_TOP = (

@@ -57,6 +57,7 @@ def _start(home: Path, group: supervisor.Group) -> None:
     if env.truth("HEALTHSPACE_DEMO") and not (home / "populated").exists():
         say("First start: an invented population is being made (HEALTHSPACE_DEMO=0 starts empty).")
         step("populate")
+        step("populate-pilot")
     group.add(Child(WEB, partial(_spawn, "app", _door("wsgi", host, first, "WEB")), _stop))
     group.add(Child(FHIR, partial(_spawn, "app", _door("wsgi_fhir", host, first + 1, "FHIR")), _stop))
     for port, title in ports.items():
@@ -102,7 +103,7 @@ def step(command: str) -> None:
         )
 
 
-_ROLE_OF = {"migrate": "owner", "populate": "app", "replay-ledger": "worker"}
+_ROLE_OF = {"migrate": "owner", "populate": "app", "populate-pilot": "worker", "replay-ledger": "worker"}
 
 
 def is_replay_due(home: Path) -> bool:

@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -18,7 +19,7 @@ from healthspace.audit import actions as journal
 from healthspace.common import clock
 from healthspace.common.actor import SYSTEM
 from healthspace.demo import crowd, pilot_answers, pilot_balance
-from healthspace.enrolment.actions import batches, counting, intake, opening, printing, sending, waves
+from healthspace.enrolment.actions import batches, counting, intake, opening, pool, printing, sending, waves
 from healthspace.enrolment.adapters.mail_out import Outcome
 from healthspace.enrolment.reads import numbers
 from healthspace.enrolment.reads import waves as calendar
@@ -148,11 +149,19 @@ def _inform(plan: Plan, steps: Steps) -> None:
     paper = [one for wave_id in numbers_of for one in calendar.batches(wave_id) if one.channel == "post"]
     with steps.step("letters", "letters") as told:
         told |= {"count": sum(one.letters for one in paper), "octets": 0}
-        for one in paper:
-            printed = printing.print_batch(one.id, plan.folder / "press", on=clock.today())
-            told["octets"] += _emptied(printed.manifest.path.parent)
+
+        def note(octets: int) -> None:
+            told["octets"] += octets
+
+        batch_ids = iter([one.id for one in paper])
+        pool.run(batch_ids, partial(_printed, plan.folder), processes=CONNECTIONS, done=note)
     with steps.step("posting", "persons") as told:
         told["count"] = sum(sending.posted(one.id, clock.today()) for one in paper)
+
+
+def _printed(folder: Path, batch_id: int) -> int:
+    printed = printing.print_batch(batch_id, folder / "press" / str(batch_id), on=clock.today())
+    return _emptied(printed.manifest.path.parent)
 
 
 def _emptied(folder: Path) -> int:

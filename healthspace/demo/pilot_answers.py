@@ -33,7 +33,7 @@ def refuse(wanted: int, folder: Path) -> dict[str, int]:
     done = dict.fromkeys(("web", "phone", "post"), 0)
     scans = folder / "scans"
     scans.mkdir()
-    for number, (matricule, told) in enumerate(_spread(wanted)):
+    for number, (matricule, told) in enumerate(told_people(wanted)):
         way = WAYS[number % len(WAYS)]
         if way == "post":
             _slip(scans / f"{number:06d}.png", told.slip)
@@ -68,7 +68,7 @@ def _departments() -> list[str]:
     return [code for one in waves.example("pilot")["waves"] for code in one["departments"]]
 
 
-def _spread(wanted: int) -> Iterator[tuple[str, Told]]:
+def told_people(wanted: int) -> Iterator[tuple[str, Told]]:
     """That many people, from all batches, each with the number that stands on the card."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT id, letters, sealed_secret FROM enrolment_batch WHERE state = 'sent' ORDER BY id")

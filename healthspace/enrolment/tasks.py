@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from healthspace.enrolment.actions import batch_secrets, counting, opening, standing
+from healthspace.enrolment.actions import adults, batch_secrets, counting, opening, standing
 
 
 def open_some() -> int:
@@ -18,6 +18,11 @@ def count_once() -> int:
 def forget_secrets() -> int:
     """Codes of batches whose six weeks are over cannot be made again; called every hour."""
     return batch_secrets.forget()
+
+
+def come_of_age() -> int:
+    """Whoever turned 18 is told by a letter of their own; called daily."""
+    return adults.tend()
 
 
 def tend_waves() -> int:

@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from django.conf import settings
+
 from healthspace.audit import tasks as audit
 from healthspace.documents import tasks as documents
 from healthspace.documents.actions import copying
@@ -40,7 +42,7 @@ def jobs() -> tuple[Job, ...]:
         Job("ask witnesses", 20, audit.ask_witnesses_once),
         Job("file what waited for the scanner", 60, documents.release_once),
         Job("open spaces whose six weeks are over", 60, enrolment.open_some),
-        Job("count for the operator", 3600, enrolment.count_once, NEVER_AT_ONCE),
+        Job("count for the operator", 60 * settings.COUNT_MINUTES, enrolment.count_once, NEVER_AT_ONCE),
         Job("forget secrets of batches", 3600, enrolment.forget_secrets, NEVER_AT_ONCE),
         Job("look after waves", 3600, enrolment.tend_waves),
         Job("make copies of spaces", 5, export_space.make_due),

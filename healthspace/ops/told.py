@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from django.db import OperationalError
+from django.db import OperationalError, ProgrammingError
+from psycopg.errors import DiskFull
 
 from healthspace.common.errors import Conflict, Invalid, Refused, Unavailable
 from healthspace.ops.faults import CannotRun
@@ -51,7 +52,13 @@ def in_words(absent: str = "There is no such wave or batch.") -> Iterator[None]:
     except (Conflict, Unavailable) as fault:
         text = str(fault)
         raise CannotRun(f"{text[:1].upper()}{text[1:]}.") from fault
+    except ProgrammingError as fault:
+        raise CannotRun("The tables are not here, or of another release. First: healthspace migrate.") from fault
     except OperationalError as fault:
+        if isinstance(fault.__cause__, DiskFull) or "No space left" in str(fault):
+            raise CannotRun(
+                "The disk of the database is full. Free some space, then the command again: it goes on."
+            ) from fault
         raise CannotRun(
             "The database went away. Start it, then the command again: what is done stays done, the rest follows."
         ) from fault

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from healthspace.common import clock
+from healthspace.common import clock, ids
 from healthspace.enrolment import models
 from healthspace.people import actions as accounts
 from tests import people
@@ -55,12 +55,23 @@ def wave() -> int:
         )  # fmt: skip
     for subject, key, number in (("codes", "locked", 7), ("refusals", "web", 1200), ("cases", "unreachable", 41)):
         models.Tally.objects.create(as_of=now, subject=subject, key=key, number=number)
+    models.CaseLine.objects.bulk_create(
+        models.CaseLine(as_of=now, case_id=ids.new_id(), kind=kind, opened_at=now - timedelta(days=day))
+        for kind, some in (("unreachable", 20), ("late_refusal", 1), ("merge", 2))
+        for day in range(some)
+    )
     return made.id
 
 
 def pages(wave: int) -> list[str]:
     kinds = ("department", "ages", "channel", "wave")
-    return ["/operator/", "/operator/waves/", f"/operator/waves/{wave}/", *(f"/operator/numbers/{by}/" for by in kinds)]
+    return [
+        "/operator/",
+        "/operator/cases/",
+        "/operator/waves/",
+        f"/operator/waves/{wave}/",
+        *(f"/operator/numbers/{by}/" for by in kinds),
+    ]
 
 
 @pytest.mark.parametrize("language", ["fr", "en"])

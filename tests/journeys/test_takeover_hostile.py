@@ -1,4 +1,4 @@
-"""Older records that are odd or hostile: told with their reason, and none holds the others back (S8, T32)."""
+"""Older records that are odd or hostile: told with their reason, and none holds the others back."""
 
 from __future__ import annotations
 

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.contrib.auth.hashers import make_password
 
 from healthspace.config import env
+from healthspace.config.cli import COMMANDS
 from healthspace.config.hashers import Argon2
 
 SOURCE = env.ROOT / "healthspace"
@@ -26,6 +27,25 @@ def test_environment__every_variable_is_documented() -> None:
     assert (env.ROOT / "docs" / "environment.md").read_text() == env.page()
     assert len(env.BY_NAME) == len(env.VARIABLES)
     assert all(one.meaning.endswith(".") for one in env.VARIABLES)
+
+
+def test_environment__each_row_has_three_cells() -> None:
+    rows = [line for line in env.page().splitlines() if line.startswith("| `")]
+    assert len(rows) == len(env.VARIABLES)
+    assert {len(re.split(r"(?<!\\)\|", row)) for row in rows} == {5}
+
+
+def test_commands__each_is_told_on_a_page() -> None:
+    """A new operator finds every command in the README or in docs/."""
+    pages = [env.ROOT / "README.md", env.ROOT / "UPGRADE.md", *sorted((env.ROOT / "docs").glob("*.md"))]
+    told = "\n".join(page.read_text() for page in pages)
+    assert [name for name in COMMANDS if f"healthspace {name}" not in told and f"`{name}`" not in told] == []
+
+
+def test_pages__of_docs_are_all_linked_from_the_readme() -> None:
+    readme = (env.ROOT / "README.md").read_text()
+    pages = sorted((env.ROOT / "docs").glob("*.md"))
+    assert [page.name for page in pages if f"docs/{page.name}" not in readme] == []
 
 
 def test_environment__is_read_in_one_place() -> None:

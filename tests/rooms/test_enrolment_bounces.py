@@ -3,10 +3,6 @@
 from __future__ import annotations
 
 import mailbox
-import socket
-import ssl
-import subprocess
-import threading
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from email.message import EmailMessage
@@ -14,8 +10,6 @@ from pathlib import Path
 
 import pytest
 import time_machine
-from hypothesis import given
-from hypothesis import strategies as st
 from pytest_django import Settings
 
 from healthspace.common import clock
@@ -236,37 +230,6 @@ def test_read_bounce__whatever_comes_is_told(message: bytes, kind: str) -> None:
     assert rules.read(message) == rules.Notice(kind)  # type: ignore[arg-type]
 
 
-HOSTILE = {
-    "a quote that never ends": b'To: "\n\n',
-    "an address cut in the middle": b"To: <@\n\n",
-    "comments in comments": b"To: " + b"(" * 5000 + b"\n\n",
-    "a type of brackets": b"Content-Type: multipart/report; " + b"(" * 5000 + b"\n\n",
-    "addresses without end": b"To: " + b"a," * 100_000 + b"\n\n",
-    "quotes without end": b"Content-Type: multipart/report; " + b'"=;' * 100_000 + b"\n\n",
-    "folded lines without end": b"To: a\n" + b" b\n" * 200_000 + b"\n",
-    "parts in parts": b"".join(
-        b"Content-Type: multipart/report; boundary=b%d\n\n--b%d\n" % (number, number) for number in range(2000)
-    ),
-    "mails in mails": b"Content-Type: message/rfc822\n\n" * 3000,
-    "parts without end": b"Content-Type: multipart/report; boundary=b\n\n" + b"--b\n" * 200_000,
-}
-
-
-@pytest.mark.parametrize("message", HOSTILE.values(), ids=HOSTILE.keys())
-def test_read_bounce__no_stranger_holds_the_others_back(outside: Sink, box: mailbox.Maildir, message: bytes) -> None:
-    person = enrollees.adult()
-    mailed(person)
-    box.add(message)
-    box.add(report(named(person)))
-    done = bounces.read_box(Maildir(Path(box._path)))  # type: ignore[attr-defined]
-    assert (done.failed, done.unclear) == (1, 1)
-
-
-@given(st.binary(max_size=400), st.sampled_from([b"", b"Content-Type: multipart/report; boundary=b\n\n--b\n", b"To: "]))
-def test_read_bounce__any_bytes_are_told(rest: bytes, start: bytes) -> None:
-    assert rules.read(start + rest).kind in {"failed", "delayed", "delivered", "automatic", "unclear"}
-
-
 def test_read_bounce__named_by_the_mail_inside_when_the_address_is_lost() -> None:
     sent = Sent(references.of(7, 12), "0123456789abcdef")
     inside = (
@@ -323,35 +286,3 @@ def test_posted_list__tells_each_bad_line_and_takes_the_others(tmp_path: Path) -
     done = returned.read_posted(lines)
     assert done.done == 1
     assert done.faults == [(3, "on", "DATE"), (4, "batch", "ABSENT"), (5, "batch", "STATE")]
-
-
-def test_imap__goes_in_clear_to_this_machine_only() -> None:
-    with pytest.raises(Invalid):
-        Imap("imap://bounces@mail.example.org/INBOX", "secret")
-
-
-def test_imap__a_server_nobody_vouches_for_gets_no_password(tmp_path: Path) -> None:
-    both = tmp_path / "both.pem"
-    subprocess.run(
-        ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=127.0.0.1",
-         "-keyout", str(both), "-out", str(tmp_path / "certificate.pem")], check=True, capture_output=True,
-    )  # fmt: skip
-    context, heard = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER), list[bytes]()
-    context.load_cert_chain(tmp_path / "certificate.pem", both)
-
-    def serve(listening: socket.socket) -> None:
-        plain, _ = listening.accept()
-        try:
-            with context.wrap_socket(plain, server_side=True) as line:
-                line.sendall(b"* OK ready\r\n")
-                heard.append(line.recv(1000))
-        except OSError:
-            plain.close()
-
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        listener = threading.Thread(target=serve, args=(listening,), daemon=True)
-        listener.start()
-        with pytest.raises(Unavailable):
-            Imap(f"imaps://bounces@127.0.0.1:{listening.getsockname()[1]}/INBOX", "secret")
-        listener.join(10)
-    assert heard in ([], [b""])

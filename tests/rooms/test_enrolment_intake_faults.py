@@ -151,6 +151,14 @@ def test_long_line__is_told_and_costs_no_memory(tmp_path, seed):
     assert (told(report), report.new) == ([(2, "line", "REG-LONG")], 1)
 
 
+def test_empty_lines__are_all_counted_but_do_not_fill_the_tables(tmp_path, seed):
+    path = tmp_path / "register.csv"
+    path.write_bytes(HEAD + line(born(seed)).encode() + b"\n" * 30_001)
+    report = intake.take_in(path)
+    assert (report.new, report.refused, balance(report)) == (1, 30_000, 30_001)
+    assert len(told(report)) == 20_000
+
+
 def test_twice__the_first_line_of_a_number_counts_and_the_other_is_told(tmp_path, seed, monkeypatch, owner_connection):
     monkeypatch.setattr(registry_csv, "PART_BYTES", 1000)
     rows = [born(seed + number) for number in range(20)]

@@ -7,8 +7,8 @@ from types import SimpleNamespace
 import pytest
 
 from healthspace.common.actor import SYSTEM
-from healthspace.common.errors import Refused
-from healthspace.enrolment.actions import merging
+from healthspace.common.errors import Invalid, Refused
+from healthspace.enrolment.actions import cases
 from healthspace.spaces import reads as spaces
 from tests import people
 from tests.rooms.register import balance, born, enrollee, person_of, seeds
@@ -91,12 +91,17 @@ def test_settle__two_people_are_told_like_everybody_and_one_stays_as_before(tmp_
     batch(SimpleNamespace(person_id=person_of(current["ins"])))
     change(tmp_path, [current | {"former_ins": former["ins"]}])
     person_id = person_of(current["ins"])
+    (case_id,) = owner_connection.execute("SELECT id FROM enrolment_case WHERE person_id = %s", [person_id]).fetchone()
+    outcome = "one person" if is_same else "two people"
     with pytest.raises(Refused):
-        merging.settle(agent=people.paul().actor, person_id=person_id, is_same=False)
-    assert merging.settle(agent=SYSTEM, person_id=person_id, is_same=is_same)
-    assert not merging.settle(agent=SYSTEM, person_id=person_id, is_same=is_same)
+        cases.settle(actor=people.paul().actor, case_id=case_id, outcome=outcome)
+    with pytest.raises(Invalid):
+        cases.settle(actor=SYSTEM, case_id=case_id, outcome="done")
+    cases.settle(actor=SYSTEM, case_id=case_id, outcome=outcome)
+    with pytest.raises(Refused):
+        cases.settle(actor=SYSTEM, case_id=case_id, outcome=outcome)
     row = enrollee(owner_connection, current["ins"])
     assert (row["merged_into"] is None, row["batch_id"] is None) == (not is_same, not is_same)
-    assert cases_of(owner_connection, current["ins"]) == [("merge", "one_person" if is_same else "two_people")]
+    assert cases_of(owner_connection, current["ins"]) == [("merge", outcome)]
     change(tmp_path, [current | {"former_ins": former["ins"], "city": "AUCH"}])
     assert (enrollee(owner_connection, current["ins"])["merged_into"] is None) is not is_same

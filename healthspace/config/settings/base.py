@@ -145,6 +145,7 @@ LETTER_SENDER = env.text("LETTER_SENDER") or SITE_NAME
 LETTER_SENDER_ADDRESS = tuple(env.text("LETTER_SENDER_ADDRESS").split("|")) if env.text("LETTER_SENDER_ADDRESS") else ()
 FREE_POST = tuple(env.text("FREE_POST").split("|")) if env.text("FREE_POST") else ()
 LETTER_WINDOW = env.text("LETTER_WINDOW")
+COUNT_MINUTES = max(1, env.whole("COUNT_MINUTES"))
 BOUNCE_ADDRESS = env.text("BOUNCE_ADDRESS") or parseaddr(DEFAULT_FROM_EMAIL)[1]
 BOUNCE_MAILDIR = env.text("BOUNCE_MAILDIR")
 BOUNCE_IMAP = env.text("BOUNCE_IMAP")

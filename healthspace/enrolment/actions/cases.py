@@ -6,9 +6,12 @@ from collections.abc import Iterable
 from typing import Final
 from uuid import UUID
 
-from django.db import connection
+from django.db import connection, transaction
 
 from healthspace.common import clock, ids
+from healthspace.common.actor import Actor
+from healthspace.common.errors import Invalid, Refused
+from healthspace.enrolment.actions import merging
 
 UNREACHABLE: Final = "unreachable"
 CAME_BACK_LATE: Final = "came_back_late"
@@ -17,6 +20,12 @@ _OPEN: Final = (
     " SELECT v.p, v.i, %s, '{}', %s, '' FROM unnest(%s::uuid[], %s::uuid[]) AS v(p, i) WHERE NOT EXISTS"
     " (SELECT 1 FROM enrolment_case c WHERE c.person_id = v.p AND c.kind = %s AND c.settled_at IS NULL)"
 )
+_SETTLE: Final = (
+    "UPDATE enrolment_case SET settled_at = %s, settled_by = %s, outcome = %s WHERE id = %s AND settled_at IS NULL"
+    " RETURNING kind, person_id, other_id"
+)
+ONE_PERSON, TWO_PEOPLE = "one person", "two people"
+LONGEST_OUTCOME: Final = 24
 
 
 def open_once(person_ids: Iterable[UUID], *, kind: str) -> int:
@@ -27,3 +36,26 @@ def open_once(person_ids: Iterable[UUID], *, kind: str) -> int:
     with connection.cursor() as cursor:
         cursor.execute(_OPEN, [kind, clock.now(), people, [ids.new_id() for _ in people], kind])
         return int(cursor.rowcount)
+
+
+@transaction.atomic
+def settle(*, actor: Actor, case_id: UUID, outcome: str) -> None:
+    """Somebody of the operator dealt with this case, and how; Refused when it is not open, or to anybody else.
+
+    A case "merge" ends as "one person", who stays with what the former number has, or as "two people", who are
+    both told from then on; Invalid for any other outcome.
+    """
+    if actor.kind not in {"operator", "system"}:
+        raise Refused("ENR-8")
+    if not 0 < len(outcome) <= LONGEST_OUTCOME:
+        raise Invalid("outcome", "ENR-8", f"An outcome has 1 to {LONGEST_OUTCOME} signs.", "Say it in a word or two.")
+    with connection.cursor() as cursor:
+        cursor.execute(_SETTLE, [clock.now(), actor.id, outcome, case_id])
+        row = cursor.fetchone()
+    if row is None:
+        raise Refused("ABSENT")
+    kind, person_id, other_id = row
+    if kind == "merge" and outcome not in {ONE_PERSON, TWO_PEOPLE}:
+        raise Invalid("outcome", "ENR-8", "A merge ends as one person or as two people.", f"Say “{TWO_PEOPLE}”.")
+    if kind == "merge" and outcome == TWO_PEOPLE:
+        merging.release(person_id, other_id)

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import NamedTuple, Protocol
+from typing import Final, NamedTuple, Protocol
 
 from healthspace.common import clock
 from healthspace.enrolment.rules.registry import Fault, Person, Reader
 from healthspace.vault import reads as vault
+
+# A part of a million bytes has fewer lines that could hold a person; a file of empty lines must not fill the tables.
+MOST_FAULTS: Final = 20_000
 
 
 class Line(NamedTuple):
@@ -84,8 +87,9 @@ class Part:
         self.counts["lines"] = lines
 
     def tell(self, line: int, faults: Iterable[Fault]) -> None:
-        """Keep what is wrong with a line."""
-        self.faults += [(line, found.field, found.rule) for found in faults]
+        """Keep what is wrong with a line; beyond the most that are kept, the line is only counted."""
+        if len(self.faults) < MOST_FAULTS:
+            self.faults += [(line, found.field, found.rule) for found in faults]
 
     def twice(self, line: int) -> None:
         """The number of this line stands in an earlier one."""

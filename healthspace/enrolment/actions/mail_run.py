@@ -19,7 +19,7 @@ from django.db import connection, transaction
 
 from healthspace.common import clock, fault
 from healthspace.common.errors import Unavailable
-from healthspace.enrolment.actions import batch_secrets, undelivered
+from healthspace.enrolment.actions import adults, batch_secrets, undelivered
 from healthspace.enrolment.actions.informing import inform
 from healthspace.enrolment.adapters import wording
 from healthspace.enrolment.adapters.letter_order import Edition
@@ -99,11 +99,12 @@ def send_batch(run: Run, batch_id: int) -> None:
     run.report.in_doubt += _settle(batch)
     sheet = _Sheet(batch.sent_up_to)
     at = clock.now()
+    adults.leave(batch.id, on=at.astimezone(window.PARIS).date())
     edition = Edition(
         wording.sender(), at.astimezone(window.PARIS).date(), window.deadline(at), version=batch.text_version
     )
     secret = batch_secrets.secret_of(batch)
-    for group in _groups(run, letters.compose(batch.id, secret, start=sheet.up_to + 1)):
+    for group in _groups(run, letters.compose(batch.id, secret, on=edition.on, start=sheet.up_to + 1)):
         run.report.stopped = _may_not(run, batch, group)
         fault.point("sending.after_reserve")
         for letter in () if run.report.stopped else group:

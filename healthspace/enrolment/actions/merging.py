@@ -12,11 +12,9 @@ from datetime import date, datetime
 from typing import Final
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import connection
 
 from healthspace.common import clock
-from healthspace.common.actor import Actor
-from healthspace.common.errors import Refused
 from healthspace.enrolment.actions.intake_lines import Around, Line, Part
 from healthspace.enrolment.reads import registry as reads
 from healthspace.enrolment.rules.registry import Fault, Person
@@ -43,10 +41,6 @@ _KILL_CODES: Final = (
 _RELEASE: Final = (
     "UPDATE enrolment_enrollee SET merged_into = NULL, information = 'none', batch_id = NULL, place_in_batch = NULL,"
     " wave_id = NULL WHERE person_id = %s AND merged_into = %s"
-)
-_SETTLE: Final = (
-    "UPDATE enrolment_case SET settled_at = %s, settled_by = %s, outcome = %s"
-    " WHERE person_id = %s AND kind = 'merge' AND settled_at IS NULL RETURNING other_id"
 )
 _CHILDREN: Final = (
     "WITH moved AS (DELETE FROM enrolment_dependant WHERE person_id = %s RETURNING id, is_attachment)"
@@ -115,22 +109,10 @@ def split(lines: Sequence[Line], around: Around, counts: Counter[str], at: datet
                 counts["cases"] += _open_case(UUID(bytes=old), "split", UUID(bytes=new), at)
 
 
-@transaction.atomic
-def settle(*, agent: Actor, person_id: UUID, is_same: bool) -> bool:
-    """People decided on a merge case: two people, who are told like everybody; or one, who stays as before (T28).
-
-    False when no case of this person is open; Refused to all but the operator and the installation.
-    """
-    if agent.kind not in {"support", "system"}:
-        raise Refused("ENR-8")
-    outcome = "one_person" if is_same else "two_people"
+def release(person_id: UUID, former: UUID) -> None:
+    """People decided that these are two people: the newer one waits to be told like everybody (T28)."""
     with connection.cursor() as cursor:
-        cursor.execute(_SETTLE, [clock.now(), agent.id, outcome, person_id])
-        former = [other for (other,) in cursor.fetchall()]
-        if not is_same:
-            for one in former:
-                cursor.execute(_RELEASE, [person_id, one])
-    return bool(former)
+        cursor.execute(_RELEASE, [person_id, former])
 
 
 def _merge(former: UUID, current: UUID, key: bytes, person: Person, counts: Counter[str]) -> None:
@@ -158,7 +140,7 @@ def _merge(former: UUID, current: UUID, key: bytes, person: Person, counts: Coun
 
 
 def _hold(current: UUID, former: UUID) -> None:
-    """Out of every letter and opening until people have decided (`settle`)."""
+    """Out of every letter and opening until people have decided; `release` ends it."""
     spaces_actions.set_aside(person_id=str(current))
     with connection.cursor() as cursor:
         cursor.execute(_HOLD, [former, current])

@@ -9,7 +9,8 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
-from healthspace.enrolment.actions import cases
+from healthspace.common import clock
+from healthspace.enrolment.actions import adults, cases
 from healthspace.enrolment.actions.places import Draft
 from healthspace.enrolment.models import Wave
 from healthspace.enrolment.reads import addressees as people
@@ -25,12 +26,12 @@ _FREE: Final = (
 )
 _DEPENDANTS: Final = "SELECT id FROM enrolment_dependant WHERE person_id = ANY(%s) AND is_attachment"
 _CHILDREN: Final = (
-    "SELECT person_id, parent_id FROM enrolment_enrollee WHERE person_id = ANY(%s) AND channel = 'parent'"
+    "SELECT person_id, parent_id, birth_year FROM enrolment_enrollee WHERE person_id = ANY(%s) AND channel = 'parent'"
     " AND coalesce(batch_id, 0) = 0 AND merged_into IS NULL AND (wave_id IS NULL OR wave_id = %s)"
     " ORDER BY birth_year, person_id FOR UPDATE"
 )
 _PARENTS: Final = (
-    "SELECT person_id, parent_id, other_parent_id FROM enrolment_enrollee WHERE person_id = ANY(%s)"
+    "SELECT person_id, parent_id, other_parent_id, birth_year FROM enrolment_enrollee WHERE person_id = ANY(%s)"
     " ORDER BY birth_year, person_id"
 )
 _SWAP: Final = (
@@ -48,7 +49,9 @@ def with_children(wave: Wave, drafts: Sequence[Draft]) -> list[Draft]:
         free = {row[0] for row in cursor.fetchall()}
         cursor.execute(_DEPENDANTS, [heads])
         cursor.execute(_CHILDREN, [[row[0] for row in cursor.fetchall()], wave.id])
-        children = cursor.fetchall()
+        rows = cursor.fetchall()
+    grown = _come_of_age({child: year for child, _, year in rows})
+    children = [(child, parent) for child, parent, _ in rows if child not in grown]
     states = spaces.states([*free, *(child for child, _ in children)])
     told = {person_id for person_id, state in states.items() if state in people.CAN_BE_TOLD}
     here = free & told
@@ -85,7 +88,9 @@ def letters(wave: Wave, department: str) -> Iterator[tuple[str, list[Draft]]]:
 def _sorted_out(chunk: Sequence[UUID]) -> dict[str, list[Draft]]:
     with connection.cursor() as cursor:
         cursor.execute(_PARENTS, [list(chunk)])
-        rows = cursor.fetchall()
+        found_rows = cursor.fetchall()
+    grown = _come_of_age({row[0]: row[3] for row in found_rows})
+    rows = [row[:3] for row in found_rows if row[0] not in grown]
     parents = people.addressees({one for row in rows for one in row[1:] if one})
     swapped = [child for child, first, other in rows if first not in parents and other in parents]
     alone = [child for child, first, other in rows if first not in parents and other not in parents]
@@ -106,6 +111,15 @@ def _sorted_out(chunk: Sequence[UUID]) -> dict[str, list[Draft]]:
             found.setdefault(parent.way(), []).append(Draft(parent_id, children, is_about_addressee=False))
     cases.open_once(lost, kind=cases.UNREACHABLE)
     return found
+
+
+def _come_of_age(born: dict[UUID, int]) -> set[UUID]:
+    """Who of these is a child no more; they wait for a letter of their own from now on (CHI-6)."""
+    today = clock.today()
+    asked = [child for child, year in born.items() if year <= adults.of_age_year(today)]
+    grown = adults.of_age(asked, on=today) if asked else set()
+    adults.leave_parents(grown)
+    return grown
 
 
 def _alone(children: list[UUID]) -> None:

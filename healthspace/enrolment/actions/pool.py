@@ -7,6 +7,7 @@ import multiprocessing
 import os
 import signal
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from multiprocessing.connection import Connection, wait
 from typing import Any, Final, TypeVar
 
@@ -93,7 +94,8 @@ def _work(pipe: Connection, parents: Connection, take: Callable[[P], R]) -> None
             try:
                 pipe.send(take(part))
             except (DatabaseError, HealthspaceError, OSError) as fault:  # the parent raises it
-                pipe.send(fault)
+                with suppress(BrokenPipeError):  # unless it raised another process's already
+                    pipe.send(fault)
                 return
             del part
             gc.collect()

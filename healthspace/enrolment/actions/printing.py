@@ -13,7 +13,7 @@ from django.db import transaction
 
 from healthspace.common import clock, fault
 from healthspace.common.errors import Conflict, Refused
-from healthspace.enrolment.actions import batch_secrets
+from healthspace.enrolment.actions import adults, batch_secrets
 from healthspace.enrolment.adapters import letter, private, wording
 from healthspace.enrolment.models import Batch
 from healthspace.enrolment.reads import letters
@@ -48,10 +48,11 @@ def print_batch(
         if batch.state not in {Batch.State.DRAFTED, Batch.State.READY}:
             raise Conflict(f"a batch that is {batch.state} is not printed")
         day = on or batch.planned_on or clock.today() + timedelta(days=sending.DAYS_TO_POST)
+        adults.leave(batch.id, on=day)
         private.folder(folder)
         manifest = letter.write_batch(
             folder / f"{name(batch.id)}.pdf",
-            _letters(batch, progress),
+            _letters(batch, day, progress),
             at=datetime.combine(day, time(), window.PARIS),
             sender=wording.sender(),
             window_name=settings.LETTER_WINDOW,
@@ -68,9 +69,9 @@ def name(batch_id: int) -> str:
     return f"letters-{references.of(batch_id, 0).split('-')[0]}"
 
 
-def _letters(batch: Batch, progress: Callable[[int], None]) -> Iterator[letter.Letter]:
+def _letters(batch: Batch, day: date, progress: Callable[[int], None]) -> Iterator[letter.Letter]:
     secret = batch_secrets.secret_of(batch)
-    for done, one in enumerate(letters.compose(batch.id, secret), 1):
+    for done, one in enumerate(letters.compose(batch.id, secret, on=day), 1):
         if one.addressee.can_be_told or one.people[0].is_child:
             yield _letter(one)
         if done % 500 == 0:

@@ -12,7 +12,7 @@ from django.db import connection, transaction
 
 from healthspace.common import clock, fault
 from healthspace.common.errors import Conflict, Invalid, Refused
-from healthspace.enrolment.actions import pool
+from healthspace.enrolment.actions import adults, pool
 from healthspace.enrolment.actions.informing import inform
 from healthspace.enrolment.actions.mail_run import Report, Run, send_batch
 from healthspace.enrolment.adapters.mail_out import MailServer, Post
@@ -113,7 +113,8 @@ def posted(batch_id: int, on: date) -> int:
     """The letters of a printed batch went to the post on this day; how many people are informed.
 
     The window runs from that day's midnight, and never ends before the day that was printed. Safe to tell
-    twice; Conflict for a batch that was not printed, or told with another day, Invalid for a day to come.
+    twice; Conflict for a batch that was not printed, or told with another day, Invalid for a day to come, or
+    before the letters were made.
     """
     if on > clock.today():
         raise Invalid("on", "ENR-3", "This day has not come yet.", "Tell the posting once it was done.")
@@ -126,6 +127,9 @@ def posted(batch_id: int, on: date) -> int:
             return 0
         if batch.state != Batch.State.READY:
             raise Conflict(f"a batch that is {batch.state} was not waiting for the post")
+        if on < batch.made_at.astimezone(window.PARIS).date():
+            raise Invalid("on", "ENR-3", "These letters were not made yet on this day.", "Tell the day they left.")
+        adults.leave(batch.id, on=on)
         informed = inform(batch, sent_at=sent_at, deadline_at=window.deadline(max(on, batch.planned_on or on)))
         fault.point("posted.before_commit")
     fault.point("posted.after_commit")

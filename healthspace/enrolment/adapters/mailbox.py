@@ -11,8 +11,11 @@ from typing import Any, Final, Protocol
 from urllib.parse import unquote, urlsplit
 
 from healthspace.common.errors import Invalid, Unavailable
+from healthspace.enrolment.rules.bounces import LARGEST_BYTES
 
 TIMEOUT: Final = 30
+# One byte more than what is looked at says that a mail is too large; the rest of it never comes into memory.
+MOST_READ: Final = LARGEST_BYTES + 1
 LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
@@ -20,7 +23,7 @@ class Box(Protocol):
     """Mails to read; each is either done with (removed) or put aside for a person (never read again)."""
 
     def mails(self) -> Iterator[tuple[str, bytes]]:
-        """Name and text of each mail that was not put aside."""
+        """Name and text, no more than `MOST_READ` bytes of it, of each mail that was not put aside."""
 
     def remove(self, name: str) -> None:
         """Done with it."""
@@ -40,14 +43,19 @@ class Maildir:
             raise Invalid(
                 "maildir", "BOX", "This folder is no Maildir.", "Name the folder that holds cur, new and tmp."
             )
-        self._box = mailbox.Maildir(folder, factory=None, create=False)
+        self._box, self._folder = mailbox.Maildir(folder, factory=None, create=False), folder
+
+    def _file(self, name: str) -> Path:
+        """Where this mail lies; KeyError when it is gone."""
+        return self._folder / self._box._lookup(name)  # type: ignore[attr-defined,no-any-return]
 
     def mails(self) -> Iterator[tuple[str, bytes]]:
         """In no order."""
         for name in self._box.keys():  # noqa: SIM118 - not a mapping
             try:
-                yield name, self._box.get_bytes(name)
-            except KeyError:  # another reader was faster
+                with self._file(name).open("rb") as mail:
+                    yield name, mail.read(MOST_READ)
+            except (KeyError, FileNotFoundError):  # another reader was faster
                 continue
 
     def remove(self, name: str) -> None:
@@ -56,8 +64,9 @@ class Maildir:
 
     def put_aside(self, name: str) -> None:
         """Move the file."""
-        self._box.add_folder("unclear").add(self._box.get_bytes(name))
-        self._box.discard(name)
+        self._box.add_folder("unclear")
+        found = self._file(name)
+        found.rename(self._folder / ".unclear" / "cur" / found.name)
 
     def close(self) -> None:
         """Nothing to do."""
@@ -83,26 +92,26 @@ class Imap:
                 line = imaplib.IMAP4(asked.hostname, asked.port or 143, timeout=TIMEOUT)
             line.login(unquote(asked.username), password)
             self._line = line
-            self._ask(line.select(asked.path.strip("/") or "INBOX"))
+            self._told(line.select(asked.path.strip("/") or "INBOX"))
         except (OSError, imaplib.IMAP4.error) as fault:
             raise Unavailable("the mailbox does not answer or does not let us in") from fault
 
     def mails(self) -> Iterator[tuple[str, bytes]]:
         """By their lasting numbers (UID), oldest first."""
-        found = self._ask(self._line.uid("SEARCH", "UNDELETED", "UNFLAGGED"))
+        found = self._ask("SEARCH", "UNDELETED", "UNFLAGGED")
         for uid in _words(found):
-            parts = self._ask(self._line.uid("FETCH", uid.decode(), "(BODY.PEEK[])"))
+            parts = self._ask("FETCH", uid.decode(), f"(BODY.PEEK[]<0.{MOST_READ}>)")
             for part in parts:
                 if isinstance(part, tuple):
                     yield uid.decode(), part[1]
 
     def remove(self, name: str) -> None:
         """Mark as deleted; gone at the end."""
-        self._ask(self._line.uid("STORE", name, "+FLAGS", r"(\Deleted)"))
+        self._ask("STORE", name, "+FLAGS", r"(\Deleted)")
 
     def put_aside(self, name: str) -> None:
         """Mark as flagged."""
-        self._ask(self._line.uid("STORE", name, "+FLAGS", r"(\Flagged)"))
+        self._ask("STORE", name, "+FLAGS", r"(\Flagged)")
 
     def close(self) -> None:
         """Remove what is marked, and leave."""
@@ -112,8 +121,15 @@ class Imap:
         except (OSError, imaplib.IMAP4.error):
             self._line.shutdown()
 
+    def _ask(self, *words: str) -> list[bytes | tuple[bytes, bytes] | None]:
+        """`Unavailable` when the line breaks; the next run goes on with what is left."""
+        try:
+            return self._told(self._line.uid(*words))
+        except (OSError, imaplib.IMAP4.error) as fault:
+            raise Unavailable("the mailbox does not answer any more") from fault
+
     @staticmethod
-    def _ask(answer: tuple[str, Any]) -> list[bytes | tuple[bytes, bytes] | None]:
+    def _told(answer: tuple[str, Any]) -> list[bytes | tuple[bytes, bytes] | None]:
         status, found = answer
         if status != "OK":
             raise Unavailable("the mailbox refused what was asked")

@@ -16,6 +16,8 @@ _OPEN: Final = (
     " AND (%s = '' OR kind = %s) ORDER BY opened_at, id LIMIT %s"
 )
 
+TOLD: Final = ("file", "page", "reason")
+
 
 @dataclass(frozen=True, slots=True)
 class CaseCard:
@@ -36,5 +38,6 @@ def open_cases(*, kind: str = "", limit: int = 1000) -> tuple[CaseCard, ...]:
 
 
 def _read(details: Mapping[str, object] | str) -> Mapping[str, object]:
-    """A bare cursor gives JSON as text."""
-    return json.loads(details) if isinstance(details, str) else details
+    """Where a scan lies and what is wrong with it; a bare cursor gives JSON as text."""
+    given = json.loads(details) if isinstance(details, str) else details
+    return {name: given[name] for name in TOLD if name in given}

@@ -11,8 +11,10 @@ from uuid import UUID
 
 from django.db import connection
 
+from healthspace.common import clock
 from healthspace.enrolment.reads import addressees as people
 from healthspace.enrolment.rules import codes, references
+from healthspace.enrolment.rules.claims import is_minor
 from healthspace.vault import reads as vault
 
 AT_ONCE: Final = 2000
@@ -57,16 +59,18 @@ class _Row:
     addressee_id: UUID
 
 
-def compose(batch_id: int, secret: bytes, *, start: int = 0) -> Iterator[Composed]:
+def compose(batch_id: int, secret: bytes, *, on: date | None = None, start: int = 0) -> Iterator[Composed]:
     """The letters of a batch in the order of places, from the first that begins at `start` or after.
 
-    Whoever left the batch, was merged or lost the key meanwhile is not on them any more.
+    Whoever left the batch, was merged or lost the key meanwhile is not on them any more; nor who is of age
+    `on` the day it leaves (today) and stands on a parent's (CHI-6).
     """
+    on = on or clock.today()
     while rows := _rows(batch_id, start):
         groups = [list(group) for _, group in groupby(rows, key=lambda row: row.addressee_id)]
         if len(rows) == AT_ONCE and len(groups) > 1:
             groups.pop()  # it may go on in the next portion
-        yield from _composed(batch_id, secret, groups)
+        yield from _composed(batch_id, secret, groups, on)
         start = groups[-1][-1].place + 1
 
 
@@ -90,11 +94,11 @@ def _row(place: int, person_id: UUID, channel: str, parent_id: UUID | None) -> _
     return _Row(place, person_id, parent_id if channel == "parent" and parent_id else person_id)
 
 
-def _composed(batch_id: int, secret: bytes, groups: Sequence[Sequence[_Row]]) -> Iterator[Composed]:
+def _composed(batch_id: int, secret: bytes, groups: Sequence[Sequence[_Row]], on: date) -> Iterator[Composed]:
     known = people.addressees({one for group in groups for row in group for one in (row.person_id, row.addressee_id)})
     for group in groups:
         addressee = known.get(group[0].addressee_id)
-        told = tuple(_told(batch_id, secret, row, known) for row in group if row.person_id in known)
+        told = tuple(_told(batch_id, secret, row, known) for row in group if _is_on_it(row, known, on))
         if addressee is None or not told:
             continue
         yield Composed(
@@ -104,6 +108,13 @@ def _composed(batch_id: int, secret: bytes, groups: Sequence[Sequence[_Row]]) ->
             addressee=addressee,
             people=told,
         )
+
+
+def _is_on_it(row: _Row, known: dict[UUID, people.Addressee], on: date) -> bool:
+    one = known.get(row.person_id)
+    if one is None:
+        return False
+    return row.person_id == row.addressee_id or is_minor(one.identity.traits.born_on, on)
 
 
 def _told(batch_id: int, secret: bytes, row: _Row, known: dict[UUID, people.Addressee]) -> Told:

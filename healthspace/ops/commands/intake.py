@@ -10,15 +10,13 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Final
 
-from django.db import OperationalError, ProgrammingError
-from psycopg import errors
-
 from healthspace.common.errors import Invalid, Unavailable
 from healthspace.enrolment.actions import intake
 from healthspace.enrolment.actions.intake import Progress
 from healthspace.enrolment.reads import intake as reads
 from healthspace.enrolment.reads.intake import Report
 from healthspace.ops.faults import CannotRun
+from healthspace.ops.told import in_words
 
 DESCRIPTION: Final = """Files are CSV or Parquet, as docs/registry-files.md says. May be stopped and started again, or
 run twice: a file is taken in once, and goes on where it stopped. A bad line keeps back only itself.
@@ -35,7 +33,8 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--processes", type=int, default=intake.PROCESSES, metavar="N", help="how many work at once")
     parser.add_argument("--json", action="store_true", help="the reports as JSON, one line a file")
     asked = parser.parse_args(arguments)
-    reports = [_take_in(path, max(1, asked.processes)) for path in asked.files]
+    with in_words():
+        reports = [_take_in(path, max(1, asked.processes)) for path in asked.files]
     for report in reports:
         print(json.dumps(asdict(report), default=str) if asked.json else _as_text(report))  # noqa: T201
     if asked.faults:
@@ -50,12 +49,6 @@ def _take_in(path: Path, processes: int) -> Report:
         raise CannotRun(f"{path} is not there, or cannot be read. Give a file.") from fault
     except Invalid as fault:
         raise CannotRun(f"{path.name} ({fault.rule}): {fault.message} {fault.way_out}") from None
-    except ProgrammingError as fault:
-        raise CannotRun("The tables are not here, or of another release. First: healthspace migrate.") from fault
-    except OperationalError as fault:
-        if isinstance(fault.__cause__, errors.DiskFull) or "No space left" in str(fault):
-            raise CannotRun(f"The disk of the database is full. Free some space. {AGAIN}") from fault
-        raise CannotRun(f"The database went away. Start it. {AGAIN}") from fault
     except Unavailable as fault:
         raise CannotRun(f"The intake broke off: {fault}. {AGAIN}") from fault
     if sys.stderr.isatty():

@@ -1,7 +1,6 @@
 """`healthspace numbers`: how many persons stand where, by wave, department, age and channel."""
 
 import argparse
-import json
 from dataclasses import asdict
 from typing import Any, Final, get_args
 
@@ -9,6 +8,7 @@ from healthspace.common.clock import now
 from healthspace.enrolment.actions import counting
 from healthspace.enrolment.reads import numbers
 from healthspace.ops.supervisor import say
+from healthspace.ops.told import in_words, result
 
 DESCRIPTION = """Counts anew and prints the operator's numbers. Groups of one to nine persons are not told (a dot), nor
 what would tell them by subtraction. The worker counts every hour by itself."""
@@ -21,10 +21,11 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--by", choices=get_args(numbers.Breakdown), default="department")
     parser.add_argument("--json", action="store_true", help="everything as one JSON object")
     asked = parser.parse_args(arguments)
-    counting.count_once()
+    with in_words():
+        counting.count_once()
     at = numbers.counted_at() or now()
     if asked.json:
-        say(json.dumps(_whole(at), default=str))
+        result([], _whole(at), as_json=True)
         return 0
     rows = (*numbers.by(asked.by, at), numbers.total(at))
     say(f"{asked.by:<12}{'persons':>12}" + "".join(f"{group:>12}" for group in numbers.GROUPS) + f"{'refused %':>12}")

@@ -107,7 +107,7 @@ CASES: Final[Mapping[str, tuple[Promise, Promise]]] = {
     ),
     "slip_after_answer": (
         _("Refusal slips older than the last answer"),
-        _("The person answered after this letter was made. Ask them what holds; the command “healthspace cases” tells who."),
+        _("The person answered after this letter was made. Ask them what holds."),
     ),
     "code_letter": (
         _("Letters with a new code, not printed yet"),
@@ -115,6 +115,10 @@ CASES: Final[Mapping[str, tuple[Promise, Promise]]] = {
     ),
     "refusal_letter": (
         _("Letters that confirm a refusal, not printed yet"),
+        _("The command “healthspace letters” prints them."),
+    ),
+    "answer_letter": (
+        _("Letters that tell of an answer, not printed yet"),
         _("The command “healthspace letters” prints them."),
     ),
     "child_refused_letter": (
