@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -225,12 +225,22 @@ PARENTS_PAGES += [page for page in HOLDERS_PAGES if page != "/access/"] + ["/car
 
 @pytest.mark.parametrize("page", PARENTS_PAGES)
 def test_page_of_the_parent__twins_are_alike(page: str, children: Pair) -> None:
-    with time_machine.travel(NOW, tick=False):
-        plain, full = (text_of(in_the_record_of(twin), page, twin.holder) for twin in (children.plain, children.full))
+    visit = NOW + timedelta(minutes=1 + PARENTS_PAGES.index(page))
+    plain, full = (_as_the_parent_sees(twin, page, visit) for twin in (children.plain, children.full))
     assert plain[0] == 200
-    # Lines of the journal of one instant have no order of their own.
+    # The lines of the beginning are all of one instant, so have no order of their own.
     assert sorted(plain[1].splitlines()) == sorted(full[1].splitlines())
     assert len(plain[1]) == len(full[1])
+
+
+def _as_the_parent_sees(twin: Twin, page: str, visit: datetime) -> tuple[int, str]:
+    """Each step at an instant of its own, so that the newest lines have an order."""
+    with time_machine.travel(visit, tick=False) as traveller:
+        client = signed_in(twin.parent)
+        traveller.shift(1)
+        assert client.post(f"/people/{twin.holder.person_id}/").status_code == 302
+        traveller.shift(1)
+        return text_of(client, page, twin.holder)
 
 
 @pytest.mark.parametrize("address", ["/documents/{}/", "/documents/{}/original/", "/documents/{}/rename/"])
