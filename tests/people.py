@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID
 
 from healthspace.common import clock
@@ -43,8 +43,22 @@ class Holder:
         return self.identity.traits
 
     def representing(self, child: Holder) -> Actor:
-        """This person acting as legal representative of that child."""
-        return replace(self.actor, kind="representative", person_id=child.person_id)
+        """This person acting as legal representative of that child, by a real mandate since its birth."""
+        from healthspace.access import actions as access
+
+        born_on = child.traits.born_on
+        access.represent(
+            actor=SYSTEM,
+            person_id=child.person_id,
+            representative_id=self.person_id,
+            born_on=born_on,
+            starts_at=datetime.combine(born_on, time(), tzinfo=UTC),
+        )
+        return self.claiming(child)
+
+    def claiming(self, child: Holder) -> Actor:
+        """This person saying that they act for that child; a mandate makes it true."""
+        return replace(self.actor, kind="representative", person_id=child.person_id, own_person_id=self.person_id)
 
 
 @dataclass(frozen=True, slots=True)

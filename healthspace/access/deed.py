@@ -51,6 +51,7 @@ KIND_OF_ASK: Final = {
     "read_care_history": "care_history_read",
     "change_care_history": "care_history_hidden",
     "take_over": "older_record_taken",
+    "renounce": "representative_ended",
     "export": "export_asked",
     "download_export": "export_downloaded",
 }

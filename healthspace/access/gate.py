@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
@@ -31,12 +30,17 @@ from healthspace.spaces import reads as spaces
 from healthspace.vault import reads as vault
 
 READING: Final = rules.READ | rules.CONSULT_ASKS
-LAW_ZONE: Final = ZoneInfo("Europe/Paris")
+LAW_ZONE: Final = rules.LAW_ZONE
 _FACTS: Final = (
     f"SELECT {spaces.STATE_COLUMNS}, ARRAY(SELECT kind || CASE WHEN professional_id IS NULL THEN '' ELSE '!' END"
     " FROM access_tie WHERE person_id = %s AND ended_at IS NULL AND starts_at <= %s"
     " AND (expires_at IS NULL OR expires_at > %s) AND (professional_id = %s OR institution_id = %s))"
     " FROM spaces_space WHERE person_id = %s"
+)
+# A representative is bound by a mandate that runs at this very instant, and by nothing else (CHI-6, T22).
+_FACTS_OF_REPRESENTATIVE: Final = (
+    f"SELECT {spaces.STATE_COLUMNS}, ARRAY(SELECT 'mandate' FROM access_mandate WHERE person_id = %s AND id = %s"
+    " AND ended_at IS NULL AND starts_at <= %s AND ends_at > %s) FROM spaces_space WHERE person_id = %s"
 )
 _FACT_TYPES: Final = (to_text, to_bool, to_bool, to_bool, to_words)
 
@@ -67,11 +71,15 @@ class RefusedHere(Refused):
 def enter(*, actor: Actor, person_id: UUID, beginning: str = "") -> Standing:
     """Work for this person until the transaction ends; refuses nothing by itself.
 
-    One message: context, state of the space, ties with whoever asks; `beginning` goes before it.
+    One message: context, state of the space, ties or mandate of whoever asks; `beginning` goes before it.
     """
     at = clock.now()
-    values = [person_id, at, at, actor.professional_id, actor.institution_id, person_id]
-    facts = send(f"{beginning}{entering_sql(person_id, at=at)}; {call(_FACTS, values)}", _FACT_TYPES)
+    if actor.kind == "representative":
+        asked = call(_FACTS_OF_REPRESENTATIVE, [person_id, actor.own_person_id, at, at, person_id])
+    else:
+        values = [person_id, at, at, actor.professional_id, actor.institution_id, person_id]
+        asked = call(_FACTS, values)
+    facts = send(f"{beginning}{entering_sql(person_id, at=at)}; {asked}", _FACT_TYPES)
     return Standing(actor, person_id, _asker(actor, person_id, facts[0] if facts else None, at))
 
 
@@ -81,7 +89,7 @@ def _asker(
     facts: tuple[Any, ...] | None,
     at: datetime,
 ) -> rules.Asker:
-    """`facts`: state, the three oppositions, and the ties by kind ("!" when with the professional)."""
+    """`facts`: state, the three oppositions, and the ties by kind ("!" when with the professional), or the mandate."""
     if facts is None:
         return rules.Asker(role="anonymous", space_state="", at=at)
     role = actor.kind
@@ -89,6 +97,8 @@ def _asker(
         role = "anonymous"
     state, is_samu_opposed, is_break_glass_opposed, is_masked_opposed, ties = facts
     kinds = {tie.rstrip("!") for tie in ties}
+    if role == "representative" and "mandate" not in kinds:
+        role = "anonymous"
     is_professional = role == "professional"
     return rules.Asker(
         role=role,

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Final
 from uuid import UUID
 
 from healthspace.access import events, gate, rules
 from healthspace.access.adapters import matrix
 from healthspace.access.deed import deed
 from healthspace.access.guarded import Guarded
-from healthspace.access.models import Tie
+from healthspace.access.models import Charge, Tie
 from healthspace.audit import reads as audit
 from healthspace.common.actor import Actor
 from healthspace.common.errors import Refused
@@ -20,6 +21,21 @@ from healthspace.outbox.events import Fact
 from healthspace.people import reads as people
 from healthspace.spaces import reads as spaces
 from healthspace.spaces.rules import Ins
+
+MOST_CHARGES: Final = 19
+
+
+@dataclass(frozen=True, slots=True)
+class ChargeCard:
+    """A child for whom one may act now, until `ends_at`."""
+
+    person_id: UUID
+    identity: spaces.Identity
+    ends_at: datetime
+
+    @property
+    def born_on(self) -> date:
+        return self.identity.traits.born_on
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +104,26 @@ def _card(tie: Tie) -> TieCard:
         tie.starts_at,
         tie.expires_at,
     )
+
+
+@deed
+def charges(*, actor: Actor) -> tuple[ChargeCard, ...]:
+    """The children for whom this holder may act at this instant, the eldest first, at most 19 (CHI-3).
+
+    Each is asked of its own mandate; whose space is not open, or not any more, is not among them.
+    """
+    if actor.kind != "holder" or actor.person_id is None:
+        raise Refused("OWN")
+    standing = gate.enter(actor=actor, person_id=actor.person_id)
+    gate.require(standing, "read_access")
+    rows = Charge._default_manager.filter(person_id=actor.person_id, ended_at=None, ends_at__gt=standing.at)
+    found = []
+    for charge in list(rows.order_by("ends_at", "id")[:MOST_CHARGES]):
+        acting = replace(actor, kind="representative", person_id=charge.id, own_person_id=actor.person_id)
+        child = gate.enter(actor=acting, person_id=charge.id)
+        if gate.decide(child, "read_identity").is_allowed:
+            found.append(ChargeCard(charge.id, spaces.identity(charge.id), charge.ends_at))
+    return tuple(found)
 
 
 @deed

@@ -9,13 +9,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from healthspace.access.guarded import Guarded
 from healthspace.common.actor import ActorKind, Mode
 
+LAW_ZONE: Final = ZoneInfo("Europe/Paris")
+MAJORITY_YEARS: Final = 18
 OPEN_STATES: Final = frozenset({"open_inactive", "active"})
 TAKEN_IN_STATES: Final = OPEN_STATES | {"not_informed", "informed"}
 """Where older records and care histories are kept, before opening too: nobody reads them until then (ENR-10)."""
@@ -67,6 +70,15 @@ class Decision:
 
     is_allowed: bool
     rule: str
+
+
+def comes_of_age(born_on: date) -> datetime:
+    """The instant at which nobody acts for a child any more: 00:00 of the eighteenth birthday in Paris (CHI-6).
+
+    Who was born on 29 February comes of age on 1 March: no year eighteen years after a leap year is one.
+    """
+    month, day = (3, 1) if (born_on.month, born_on.day) == (2, 29) else (born_on.month, born_on.day)
+    return datetime(born_on.year + MAJORITY_YEARS, month, day, tzinfo=LAW_ZONE)
 
 
 def allow(rule: str) -> Decision:

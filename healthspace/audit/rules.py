@@ -21,7 +21,16 @@ BLIND_BYTES: Final = 32
 TILE_WIDTH: Final = 256
 TILE_LEVELS: Final = 8
 EMPTY_ROOT: Final = hashlib.sha256(b"").digest()
-COMMON_KINDS: Final = frozenset({"space_opened_by_law", "space_informed", "information_failed", "care_history_added"})
+COMMON_KINDS: Final = frozenset(
+    {
+        "space_opened_by_law",
+        "space_informed",
+        "information_failed",
+        "care_history_added",
+        "representative_named",
+        "mandate_given",
+    }
+)
 """Kinds the installation itself writes for many persons at once, with nothing of their own to seal."""
 
 Json = Mapping[str, "str | int | bool | Json | None"]

@@ -28,13 +28,15 @@ class Actor:
     """A person, an institution or the system itself, as proved at the door.
 
     `id` is the account, professional or institution; `person_id` the space whose holder's side acts;
-    `profession` a TRE_G15 code; `name` what the journal shows.
+    `own_person_id` the space of a representative's own, which the mandate names; `profession` a TRE_G15
+    code; `name` what the journal shows.
     """
 
     kind: ActorKind
     id: UUID
     name: str
     person_id: UUID | None = None
+    own_person_id: UUID | None = None
     professional_id: UUID | None = None
     profession: str = ""
     institution_id: UUID | None = None

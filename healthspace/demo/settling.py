@@ -59,7 +59,22 @@ def settle(today: datetime) -> Town:
     for order, (key, one) in enumerate(cast.villagers().items()):
         with at(today - timedelta(days=2230 - order)):
             persons[key] = _space(one)
+    with at(today - timedelta(days=2230)):
+        _name_parents(persons)
     return Town(places, makers, persons)
+
+
+def _name_parents(persons: dict[str, UUID]) -> None:
+    """Both parents of every child of then act for it, as the register has them."""
+    for key, villager in cast.villagers().items():
+        for parent in villager.parents:
+            if parent in persons:
+                access.represent(
+                    actor=SYSTEM,
+                    person_id=persons[key],
+                    representative_id=persons[parent],
+                    born_on=villager.subject.born_on,
+                )
 
 
 def _institution(place: Place) -> UUID:
@@ -133,6 +148,7 @@ def holder(town: Town, villager: Villager) -> Actor:
             id=town.persons[parent.key],
             name=parent.subject.shown_name,
             person_id=person_id,
+            own_person_id=town.persons[parent.key],
         )
     account = people_reads.account_of_person(person_id)
     name = villager.subject.shown_name

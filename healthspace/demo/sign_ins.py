@@ -5,7 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
+from healthspace.common import clock
 from healthspace.demo import cast
+from healthspace.demo.cast import Villager
 from healthspace.demo.settling import DESK, HOSPITAL_SOFTWARE, PASSWORD, Town
 from healthspace.people import actions as people
 from healthspace.people import reads as people_reads
@@ -31,7 +33,9 @@ def write(town: Town, home: Path) -> None:
     lines = ["Invented people; the password of all of them is:", f"  {PASSWORD}", "", "Holders"]
     for villager in cast.villagers().values():
         if villager.account:
-            lines.append(f"  {villager.account:<16} {villager.subject.shown_name}, INS {villager.subject.ins}")
+            for_whom = _children(villager)
+            acts = f", acts for {for_whom}" if for_whom else ""
+            lines.append(f"  {villager.account:<16} {villager.subject.shown_name}, INS {villager.subject.ins}{acts}")
     lines += ["Professionals"]
     for key, login in PROFESSIONALS.items():
         maker = cast.makers()[key]
@@ -41,6 +45,13 @@ def write(town: Town, home: Path) -> None:
     lines += [f"INS under the test authority, OID {cast.villagers()['amina'].subject.oid}"]
     path.touch(mode=0o600)
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def _children(parent: Villager) -> str:
+    """First names of the children for whom this person acts."""
+    today = clock.today()
+    children = [one.subject for one in cast.villagers().values() if parent.key in one.parents and one.state == "open"]
+    return ", ".join(child.first_names[0] for child in children if child.age_on(today) < 18)
 
 
 def _new_token(town: Town) -> str:

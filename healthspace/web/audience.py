@@ -19,14 +19,14 @@ View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 OurView = Callable[Concatenate[WebRequest, P], HttpResponseBase]
 
 
-def _for(kind: ActorKind, view: OurView[P]) -> View[P]:
+def _for(kinds: frozenset[ActorKind], view: OurView[P]) -> View[P]:
     @wraps(view)
     def checked(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         ours = cast("WebRequest", request)
         if ours.actor.kind == "anonymous":
             back = urlencode({"next": ours.get_full_path()}) if ours.method == "GET" else ""
             return redirect(f"{reverse('public:sign_in')}?{back}" if back else "public:sign_in")
-        if ours.actor.kind != kind:
+        if ours.actor.kind not in kinds:
             raise Refused("WEB-AUDIENCE")
         return view(ours, *args, **kwargs)
 
@@ -34,29 +34,35 @@ def _for(kind: ActorKind, view: OurView[P]) -> View[P]:
 
 
 def for_holder(view: OurView[P]) -> View[P]:
-    """A page of the holder's own space."""
-    return _for("holder", view)
+    """A page of a space, for its holder or whoever acts for a child; the gate decides what they may."""
+    return _for(frozenset({"holder", "representative"}), view)
+
+
+def for_holder_alone(view: OurView[P]) -> View[P]:
+    """A page that nobody opens for somebody else: own contact, own mails, closing."""
+    return _for(frozenset({"holder"}), view)
 
 
 def for_professional(view: OurView[P]) -> View[P]:
     """A page of a health professional."""
-    return _for("professional", view)
+    return _for(frozenset({"professional"}), view)
 
 
 def for_operator(view: OurView[P]) -> View[P]:
     """A page of whoever runs the enrolment."""
-    return _for("operator", view)
+    return _for(frozenset({"operator"}), view)
 
 
 def for_support(view: OurView[P]) -> View[P]:
     """A page of whoever answers the phone."""
-    return _for("support", view)
+    return _for(frozenset({"support"}), view)
 
 
 def home_of(actor: Actor) -> str:
     """The name of the first page of that actor; empty for visitors."""
     homes = {
         "holder": "citizen:home",
+        "representative": "citizen:home",
         "professional": "professional:home",
         "operator": "operator:home",
         "support": "support:home",

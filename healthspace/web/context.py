@@ -5,6 +5,9 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 
+from healthspace.common.actor import Actor
+from healthspace.web import recall
+
 DEFAULT_BAND = "#07402e"
 
 
@@ -20,5 +23,15 @@ def site(request: HttpRequest) -> dict[str, Any]:
             "phone": settings.HELP_PHONE,
         },
         "here": request.get_full_path() if request.method == "GET" else "/",
+        "acting": _acting(request),
         "is_known": getattr(request, "actor", None) is not None and request.session.has_key("account"),
     }
+
+
+def _acting(request: HttpRequest) -> recall.Names | None:
+    """The child for whom this session acts, None in one's own record."""
+    actor: Actor | None = getattr(request, "actor", None)
+    if actor is None or actor.kind != "representative":
+        return None
+    names = recall.of_record(actor)
+    return names if names != recall.NOBODY else None

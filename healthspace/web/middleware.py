@@ -5,13 +5,15 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.conf import settings
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
+from django.utils.translation import gettext as _
 
 from healthspace.common import clock, errors
 from healthspace.common.actor import ANONYMOUS, Actor
-from healthspace.web import faults, recall
+from healthspace.web import acting, faults, recall
 
 Answer = Callable[[HttpRequest], HttpResponseBase]
 STATUS_OF = {
@@ -64,6 +66,10 @@ class Door:
         is_closed = isinstance(error, errors.Refused) and error.rule == CLOSED
         if (is_closed or isinstance(error, errors.StillAway)) and _is_holder(request):
             return redirect("citizen:closed")
+        if isinstance(error, errors.Refused) and _acts_no_more(request):
+            acting.leave(request)
+            messages.info(request, _("You no longer act for this person here. You are back in your own record."))
+            return redirect("citizen:people")
         status = next((code for kind, code in STATUS_OF.items() if isinstance(error, kind)), None)
         return faults.page(request, status) if status else None
 
@@ -81,6 +87,12 @@ def _is_holder(request: HttpRequest) -> bool:
     """The space that is closed can only be the visitor's own."""
     actor: Actor | None = getattr(request, "actor", None)
     return actor is not None and actor.kind == "holder"
+
+
+def _acts_no_more(request: HttpRequest) -> bool:
+    """The child has come of age, the mandate has ended, or the child's space is closed."""
+    actor: Actor | None = getattr(request, "actor", None)
+    return actor is not None and actor.kind == "representative" and not recall.still_acts(actor)
 
 
 def _closed(response: HttpResponseBase) -> HttpResponseBase:
@@ -115,4 +127,5 @@ def _actor(request: HttpRequest) -> Actor:
     if actor is None:
         request.session.flush()
         return ANONYMOUS
-    return actor
+    child = request.session.get(acting.KEY)
+    return recall.acting(actor, UUID(child)) if child and actor.kind == "holder" else actor

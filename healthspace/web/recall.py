@@ -12,6 +12,7 @@ from healthspace.common import clock
 from healthspace.common.actor import Actor
 from healthspace.common.errors import Refused
 from healthspace.people import reads as people
+from healthspace.spaces.rules import Identity
 
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
@@ -56,6 +57,7 @@ NOBODY: Final = Names("", "")
 # An account that is closed leaves every process within 5 s (T09); a name may be a minute old.
 ACTORS: Final[Memory[tuple[UUID, UUID | None], Actor | None]] = Memory(timedelta(seconds=5))
 NAMES: Final[Memory[UUID, Names]] = Memory(timedelta(seconds=60))
+CHILDREN: Final[Memory[tuple[UUID, UUID], Names]] = Memory(timedelta(seconds=60))
 
 
 def actor(account_id: UUID, place_id: UUID | None) -> Actor | None:
@@ -78,10 +80,47 @@ def of_holder(holder: Actor) -> Names:
     return NAMES.get(person_id, lambda: _names(holder, person_id))
 
 
+def acting(holder: Actor, child_id: UUID) -> Actor:
+    """This holder acting for a child; the gate finds at each act whether they may (CHI-6)."""
+    return replace(holder, kind="representative", person_id=child_id, own_person_id=holder.person_id)
+
+
+def own(actor: Actor) -> Actor:
+    """The holder behind whoever acts for a child; a holder is that already."""
+    if actor.kind != "representative":
+        return actor
+    return replace(actor, kind="holder", person_id=actor.own_person_id, own_person_id=None)
+
+
+def of_record(actor: Actor) -> Names:
+    """First and full name of whose record is shown: the holder's own, or the child's."""
+    if actor.kind != "representative" or actor.person_id is None or actor.own_person_id is None:
+        return of_holder(actor) if actor.kind == "holder" else NOBODY
+    child_id = actor.person_id
+    return CHILDREN.get((actor.own_person_id, child_id), lambda: _of_child(own(actor), child_id))
+
+
+def still_acts(actor: Actor) -> bool:
+    """True while the mandate runs and the child's space is open; leaves no line anywhere."""
+    return actor.person_id is not None and _of_child(own(actor), actor.person_id) != NOBODY
+
+
+def _of_child(holder: Actor, child_id: UUID) -> Names:
+    try:
+        found = access.charges(actor=holder)
+    except Refused:
+        return NOBODY
+    return next((_spoken(charge.identity) for charge in found if charge.person_id == child_id), NOBODY)
+
+
 def _names(holder: Actor, person_id: UUID) -> Names:
     try:
         identity = access.identity(actor=holder, person_id=person_id)
     except Refused:
         return NOBODY
+    return _spoken(identity)
+
+
+def _spoken(identity: Identity) -> Names:
     first = identity.used_first_name or identity.traits.first_names[0].title()
     return Names(first, f"{first} {identity.used_name or identity.traits.birth_name.title()}")

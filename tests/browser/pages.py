@@ -48,6 +48,15 @@ def of_holder(family: Family) -> list[str]:
     ]
 
 
+def of_parent() -> list[str]:
+    """The pages of a child's record, for its parent."""
+    return [
+        "/people/", "/home/", "/documents/", "/documents/add/", "/access/", "/access/?view=date",
+        "/access/professionals/", "/access/emergency/", "/care/", "/notices/", "/settings/", "/settings/copy/",
+        "/help/",
+    ]  # fmt: skip
+
+
 def of_professional(family: Family) -> list[str]:
     """The professionals' pages."""
     record, minor = f"/pro/patients/{family.amina.person_id}/", f"/pro/patients/{family.leo.person_id}/"

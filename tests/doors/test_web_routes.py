@@ -18,6 +18,7 @@ from tests.page_client import PageClient
 OPEN_TO_ALL = {"static/<path:name>", "", "sign-in/", "sign-in/again/", "sign-out/", "language/", "help/"}
 OPEN_TO_ALL |= {"accessibility/", "privacy/"}
 ONLY_POST = {"sign-out/", "language/", "documents/search/", "notices/read/", "pro/search/", "home/read/"}
+ONLY_POST |= {"people/me/", "people/<uuid:person_id>/"}
 ONLY_POST |= {"start/leave/", "start/undo/", "start/withdraw/"}
 ONLY_POST |= {"documents/<uuid:document_id>/mask/", "documents/<uuid:document_id>/unmask/"}
 ONLY_POST |= {"pro/patients/<uuid:person_id>/documents/search/", "pro/notices/<uuid:notice_id>/read/"}

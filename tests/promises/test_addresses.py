@@ -124,6 +124,16 @@ def test_document_page__strange_holder_cannot_tell_it_exists(address: Address, p
     assert 200 not in {status for status, _, _ in known}
 
 
+@pytest.mark.parametrize("address", [a for a in at("holder", WEB) if "<uuid:person_id>" in a.pattern], ids=str)
+def test_page_of_a_child__stranger_cannot_tell_it_exists(address: Address, paul: Client) -> None:
+    leo, jeanne = people.leo(), people.jeanne()
+    jeanne.representing(leo)
+    known = [plain(answer) for answer in _both(paul, address.filled(person_id=leo.person_id))]
+    unknown = [plain(answer) for answer in _both(paul, address.filled())]
+    assert known == unknown
+    assert {status for status, _, _ in known} <= {404, 405}
+
+
 @pytest.mark.parametrize("address", [a for a in at("professional", WEB) if "document_id" in a.pattern], ids=str)
 def test_document_page__strange_professional_cannot_tell_it_exists(
     address: Address, stranger: Client, amina: people.Holder, filed: UUID

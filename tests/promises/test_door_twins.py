@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -204,6 +204,56 @@ def test_page_of_the_holder__twins_are_alike(page: str, holders: Pair) -> None:
         plain, full = (text_of(signed_in(twin.holder), page, twin.holder) for twin in (holders.plain, holders.full))
     assert plain[0] == 200
     assert plain == full
+
+
+@pytest.fixture(scope="module")
+def children() -> Pair:
+    """What a child keeps from its parents is unknown to a parent who acts for it by a mandate (CHI-4, T21)."""
+    return _pair("representative", hides=(twin_records.secret, twin_records.directive, twin_records.announced))
+
+
+def in_the_record_of(twin: Twin) -> Client:
+    client = signed_in(twin.parent)
+    assert client.post(f"/people/{twin.holder.person_id}/").status_code == 302
+    return client
+
+
+# The whole journal first: later on, so many lines share one instant that a page of it shows some by chance.
+PARENTS_PAGES = ["/access/?view=date", "/access/?view=me", "/access/?view=refused", "/access/"]
+PARENTS_PAGES += [page for page in HOLDERS_PAGES if page != "/access/"] + ["/care/", "/settings/copy/"]
+
+
+@pytest.mark.parametrize("page", PARENTS_PAGES)
+def test_page_of_the_parent__twins_are_alike(page: str, children: Pair) -> None:
+    visit = NOW + timedelta(minutes=1 + PARENTS_PAGES.index(page))
+    plain, full = (_as_the_parent_sees(twin, page, visit) for twin in (children.plain, children.full))
+    assert plain[0] == 200
+    # The lines of the beginning are all of one instant, so have no order of their own.
+    assert sorted(plain[1].splitlines()) == sorted(full[1].splitlines())
+    assert len(plain[1]) == len(full[1])
+
+
+def _as_the_parent_sees(twin: Twin, page: str, visit: datetime) -> tuple[int, str]:
+    """Each step at an instant of its own, so that the newest lines have an order."""
+    with time_machine.travel(visit, tick=False) as traveller:
+        client = signed_in(twin.parent)
+        traveller.shift(1)
+        assert client.post(f"/people/{twin.holder.person_id}/").status_code == 302
+        traveller.shift(1)
+        return text_of(client, page, twin.holder)
+
+
+@pytest.mark.parametrize("address", ["/documents/{}/", "/documents/{}/original/", "/documents/{}/rename/"])
+def test_page_of_the_parent__secret_is_like_absent(address: str, children: Pair) -> None:
+    def told(item: UUID) -> tuple[int, str]:
+        answer = client.get(address.format(item))
+        return answer.status_code, NAMELESS.sub("ID", answer.content.decode())
+
+    with time_machine.travel(NOW, tick=False):
+        client = in_the_record_of(children.full)
+        absent = told(uuid4())
+        assert {told(item) for item in children.full.hidden} == {absent}
+    assert absent[0] == 404
 
 
 def test_doors__a_planted_leak_is_found(pair: Pair, monkeypatch: pytest.MonkeyPatch) -> None:

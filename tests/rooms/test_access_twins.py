@@ -32,6 +32,7 @@ class Twin:
     holder: people.Holder
     reader: Actor
     hidden: tuple[UUID, ...]
+    parent: people.Holder
 
 
 def _file(holder: people.Holder, by: Actor, number: int, type_code: str, *codes: str, own: bool = False) -> UUID:
@@ -107,9 +108,9 @@ def make_twin(reader: str, doctor: people.Doctor, *, with_hidden: bool, hides: t
     actors = {
         "professional": doctor.actor,
         "holder": holder.actor,
-        "representative": replace(parent.actor, kind="representative", person_id=holder.person_id),
+        "representative": parent.representing(holder) if reader == "representative" else parent.actor,
     }
-    return Twin(holder, actors[reader], tuple(hidden))
+    return Twin(holder, actors[reader], tuple(hidden), parent)
 
 
 QUERIES = [

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -13,7 +13,10 @@ import pytest
 import time_machine
 from django.db import transaction
 
-from healthspace.common.actor import SYSTEM
+from healthspace.access import reads as access
+from healthspace.common.actor import SYSTEM, Actor
+from healthspace.common.errors import Refused
+from healthspace.common.ids import NIL
 from healthspace.enrolment import models
 from healthspace.enrolment.actions import opening, undelivered
 from healthspace.enrolment.rules import window
@@ -211,3 +214,31 @@ def test_open_due__the_doors_role_opens_nobody(app_connection: psycopg.Connectio
         "UPDATE spaces_space SET state = 'open_inactive' WHERE person_id = %s", [amina.person_id]
     )
     assert done.rowcount == 0
+
+
+def acts_for(parent: enrollees.Enrolled, child: enrollees.Enrolled, at: datetime) -> bool:
+    """What the gate finds for this parent and child at that instant."""
+    actor = Actor("representative", NIL, "", person_id=child.person_id, own_person_id=parent.person_id)
+    with time_machine.travel(at, tick=False):
+        try:
+            access.identity(actor=actor, person_id=child.person_id)
+        except Refused:
+            return False
+    return True
+
+
+def test_open_due__both_parents_act_for_the_child_until_its_birthday_and_nobody_else() -> None:
+    jeanne, marc, paul = enrollees.adult(), enrollees.adult(), enrollees.adult()
+    leo = enrollees.child(jeanne, other=marc, born_on=date(2012, 2, 29))
+    grown = enrollees.child(jeanne, other=marc, born_on=date(2008, 3, 1))
+    batch(jeanne, leo, grown)
+    open_at(DUE - timedelta(microseconds=1))
+    assert not acts_for(jeanne, leo, DUE - timedelta(microseconds=1))
+    open_at(DUE)
+    open_at(DUE)
+    assert (state(leo), state(grown)) == ("open_inactive", "open_inactive")
+    assert [acts_for(one, leo, DUE) for one in (jeanne, marc, paul)] == [True, True, False]
+    assert not acts_for(jeanne, grown, DUE)
+    of_age = datetime(2030, 3, 1, tzinfo=PARIS)
+    assert acts_for(jeanne, leo, of_age - timedelta(microseconds=1))
+    assert not acts_for(jeanne, leo, of_age)

@@ -87,7 +87,7 @@ def test_table__holds_no_word_in_clear() -> None:
 
 
 def test_entries__drawn_from_a_document_follow_it() -> None:
-    amina, jeanne, hospital, doctor = people.amina(), people.jeanne(), people.rivemont(), people.dr_nguyen()
+    amina, jeanne, hospital, doctor = people.leo(), people.jeanne(), people.rivemont(), people.dr_nguyen()
     people.grant(amina, doctor)
     codes = ({"MASQUE_PS"}, {"INVISIBLE_PATIENT"}, {"INVISIBLE_REPRESENTANTS_LEGAUX"}, set())
     for name, hidden in enumerate(codes):

@@ -116,8 +116,11 @@ def build(seed: int, size: int = 8) -> World:
         Asking(holder.actor, "holder"),
         Asking(jeanne.representing(holder), "representative"),
         Asking(replace(paul.actor, kind="caregiver", person_id=holder.person_id), "caregiver"),
-        # Whoever says they stand for the holder, without a mandate, is anybody.
+        # Whoever says they stand for the holder, without a mandate that runs, is anybody.
         Asking(replace(jeanne.actor, kind="representative"), "representative", {"link": False}),
+        Asking(replace(paul.representing(holder), own_person_id=None), "representative", {"link": False}),
+        Asking(people.paul().claiming(holder), "representative", {"link": False}),
+        Asking(_ended(holder), "representative", {"link": False}),
         Asking(replace(paul.actor, kind="caregiver"), "caregiver", {"link": False}),
         Asking(hospital.actor, "institution"),
         Asking(people.rivemont().actor, "institution"),
@@ -127,6 +130,14 @@ def build(seed: int, size: int = 8) -> World:
         Asking(ANONYMOUS, "anonymous"),
     ]
     return World(seed, holder, askers, filed)
+
+
+def _ended(holder: people.Holder) -> Actor:
+    """A parent who said: I am not the legal representative."""
+    parent = people.paul()
+    acting = parent.representing(holder)
+    access.renounce(actor=acting, child_id=holder.person_id)
+    return acting
 
 
 def _file(

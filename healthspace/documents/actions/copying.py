@@ -44,7 +44,8 @@ def ask_copy(*, actor: Actor, person_id: UUID, language: str) -> UUID:
     if waiting is not None:
         return waiting.id
     copy_id = new_id()
-    told = orjson.dumps({"name": actor.name, "language": language})
+    own = str(actor.own_person_id or "")
+    told = orjson.dumps({"name": actor.name, "language": language, "own_person_id": own})
     SpaceCopy.objects.create(
         person_id=person_id,
         id=copy_id,

@@ -125,7 +125,8 @@ def asked(person_id: UUID, copy_id: UUID) -> Asked | None:
     sealer = vault.sealer(person_id)
     told: dict[str, Any] = orjson.loads(sealer.unseal(bytes(row.sealed), item=copy_id, part="copy:1"))
     kind: ActorKind = next(kind for kind in get_args(ActorKind) if kind == row.asked_by_kind)
-    actor = Actor(kind=kind, id=row.asked_by_id, name=told["name"], person_id=person_id)
+    own_id = UUID(told["own_person_id"]) if told.get("own_person_id") else None
+    actor = Actor(kind=kind, id=row.asked_by_id, name=told["name"], person_id=person_id, own_person_id=own_id)
     return Asked(person_id, copy_id, actor, row.asked_at, told["language"], parts_of(person_id, copy_id, sealer))
 
 

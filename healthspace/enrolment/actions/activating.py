@@ -10,7 +10,7 @@ from django.db import transaction
 
 from healthspace.access import actions as access
 from healthspace.common import clock
-from healthspace.common.actor import Actor
+from healthspace.common.actor import SYSTEM, Actor
 from healthspace.common.errors import Invalid, Refused
 from healthspace.enrolment.actions import contacts
 from healthspace.enrolment.actions.answering import (
@@ -92,6 +92,17 @@ def _open(claim: Claim, by: By, channel: Channel, language: str) -> None:
     change(person_id, "activate", actor=by.actor)
     # Before any new contact is taken: the old one must hear of it (T25).
     tell(person_id, kept(kind="activated", text="activate"), "activated", by=by, parents=parents_of(person_id))
+    if claim.is_child:
+        _name_parents(person_id, by)
+
+
+def _name_parents(child_id: UUID, by: By) -> None:
+    """Both parents known to the insurer, and whoever holds the code, act for the child from now on (CHI-1, CHI-4)."""
+    set_context(child_id)
+    born_on = space_reads.identity(child_id).traits.born_on
+    parents = parents_of(child_id) + ([by.person_id] if by.person_id else [])
+    for parent_id in dict.fromkeys(parents):
+        access.represent(actor=SYSTEM, person_id=child_id, representative_id=parent_id, born_on=born_on)
 
 
 def _choose(

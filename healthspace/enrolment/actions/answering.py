@@ -49,7 +49,8 @@ def by_claim(claim: Claim) -> By:
 
 def by_parent(child_id: UUID, parent_id: UUID) -> By:
     """A parent who answers for a child."""
-    actor = Actor(kind="representative", id=NIL, name=reads.name_of(parent_id), person_id=child_id)
+    name = reads.name_of(parent_id)
+    actor = Actor(kind="representative", id=NIL, name=name, person_id=child_id, own_person_id=parent_id)
     return By("parent", actor, parent_id)
 
 

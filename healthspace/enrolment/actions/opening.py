@@ -18,6 +18,7 @@ from django.db import connection, transaction
 from healthspace.access import actions as access
 from healthspace.audit import actions as audit
 from healthspace.common import clock, fault
+from healthspace.enrolment.reads import families
 from healthspace.enrolment.rules import delays
 from healthspace.schema.many import Persons
 from healthspace.spaces import actions as spaces
@@ -156,4 +157,5 @@ def _open(told: _Told, at: datetime) -> int:
         audit.record_all(opened, kind=KIND, at=at)
         if told.doctors.count:
             access.attend_all(told.with_doctor, told.doctors, among=opened, at=at)
+        access.represent_all(families.pairs(opened, at=at), at=at)
     return opened.count

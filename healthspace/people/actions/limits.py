@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 from django.db import connection
 
@@ -33,7 +33,7 @@ def count_try(key: bytes, *, most: int, wait: timedelta, at: datetime) -> int:
     `TooManyTries` after `most` within `wait`. Tries at the same moment cannot slip through. A window that ends
     further ahead than any could is of a clock that was wrong, and shuts nobody out (T69).
     """
-    given = {"key": key, "at": at, "ends_at": at + wait, "beyond": at + 2 * wait, "most": most}
+    given: dict[str, Any] = {"key": key, "at": at, "ends_at": at + wait, "beyond": at + 2 * wait, "most": most}
     with connection.cursor() as cursor:
         cursor.execute(_COUNT, given)
         failures, total, ends_at = cursor.fetchone()

@@ -35,7 +35,7 @@ VIEWS: Final = ("people", "refused", "date", "me")
 def access(request: WebRequest) -> HttpResponse:
     """Openings by person for the last 30 days, or every line by date."""
     view = request.GET.get("view", "people")
-    shown: dict[str, Any] = {"views": _views(view), "summary": ""}
+    shown: dict[str, Any] = {"views": _views(view, is_acting=request.actor.kind == "representative"), "summary": ""}
     if view in {"date", "me", "refused"}:
         shown |= _by_date(request, view)
     else:
@@ -43,12 +43,12 @@ def access(request: WebRequest) -> HttpResponse:
     return render(request, "access", "access", shown)
 
 
-def _views(current: str) -> list[dict[str, object]]:
+def _views(current: str, *, is_acting: bool) -> list[dict[str, object]]:
     labels = {
         "people": _("By person"),
         "refused": _("Refused tries"),
         "date": _("By date"),
-        "me": _("What I did"),
+        "me": _("What the family did") if is_acting else _("What I did"),
     }
     address = reverse("citizen:access")
     return [
@@ -65,12 +65,14 @@ def _by_person(request: WebRequest) -> dict[str, object]:
     person_id = space(request)
     entries = gather.lines_of_others(actor=request.actor, person_id=person_id, limit=LINES_BY_PERSON)
     found = told.people(entries, reads.ties(actor=request.actor, person_id=person_id))
-    return {"people": found, "summary": _summary(entries)}
+    return {"people": found, "summary": _summary(entries, is_acting=request.actor.kind == "representative")}
 
 
-def _summary(entries: tuple[Entry, ...]) -> str:
-    openings = [entry for entry in entries if told.is_opening(entry)]
+def _summary(entries: tuple[Entry, ...], *, is_acting: bool) -> str:
+    openings = [entry for entry in entries if told.is_opening(entry) and entry.actor_kind != "representative"]
     readers = len({entry.actor_id for entry in openings})
+    if not openings and is_acting:
+        return _("In the last 30 days: nobody but the family.")
     if not openings:
         return _("In the last 30 days: nobody but you.")
     return ngettext(
@@ -81,12 +83,13 @@ def _summary(entries: tuple[Entry, ...]) -> str:
 
 
 def _by_date(request: WebRequest, view: str) -> dict[str, object]:
+    own = ("holder",) if request.actor.kind == "holder" else ("holder", "representative")
     entries = documents.journal(
         actor=request.actor,
         person_id=space(request),
         before=told.place(request.GET.get("before", "")),
         limit=LINES_BY_DATE,
-        by={"refused": told.OTHERS, "me": ("holder",)}.get(view, ()),
+        by={"refused": told.OTHERS, "me": own}.get(view, ()),
         outcome="refused" if view == "refused" else "",
     )
     more = ""

@@ -16,7 +16,7 @@ from healthspace.spaces import actions as spaces
 from healthspace.spaces.reads import Life
 from healthspace.spaces.rules import CLOSED_STATES, OPEN_STATES
 from healthspace.web.ask import Ask
-from healthspace.web.audience import for_holder
+from healthspace.web.audience import for_holder_alone
 from healthspace.web.citizen.again import is_holder
 from healthspace.web.citizen.closing_forms import CloseForm, PasswordForm
 from healthspace.web.citizen.own import render, space
@@ -25,7 +25,7 @@ from healthspace.web.middleware import WebRequest
 
 @sensitive_post_parameters("password")
 @require_http_methods(["GET", "HEAD", "POST"])
-@for_holder
+@for_holder_alone
 def close(request: WebRequest) -> HttpResponse:
     """What follows from closing, the copy first, then the password again."""
     if _life(request).state in CLOSED_STATES:
@@ -40,7 +40,7 @@ def close(request: WebRequest) -> HttpResponse:
 
 
 @require_safe
-@for_holder
+@for_holder_alone
 def closed(request: WebRequest) -> HttpResponse:
     """Where a closed space stands, and what can be done with it; or that older content is on its way."""
     life = _life(request)
@@ -55,7 +55,7 @@ def closed(request: WebRequest) -> HttpResponse:
 
 
 @require_POST
-@for_holder
+@for_holder_alone
 def reopen(request: WebRequest) -> HttpResponse:
     """The holder wants everything back; the worker takes it out of the archive."""
     spaces.ask_reopening(actor=request.actor, person_id=space(request))
@@ -67,7 +67,7 @@ def reopen(request: WebRequest) -> HttpResponse:
 
 @sensitive_post_parameters("password")
 @require_http_methods(["GET", "HEAD", "POST"])
-@for_holder
+@for_holder_alone
 def delete_space(request: WebRequest) -> HttpResponse:
     """The holder of a closed space wants everything deleted; the password again."""
     if _life(request).state != "closed":
@@ -92,7 +92,7 @@ def delete_space(request: WebRequest) -> HttpResponse:
 
 
 @require_POST
-@for_holder
+@for_holder_alone
 def keep_space(request: WebRequest) -> HttpResponse:
     """The holder no longer wants it deleted: closed and kept as before."""
     spaces.cancel_deletion(actor=request.actor, person_id=space(request))
@@ -101,7 +101,7 @@ def keep_space(request: WebRequest) -> HttpResponse:
 
 
 @require_POST
-@for_holder
+@for_holder_alone
 def object_to_suspension(request: WebRequest) -> HttpResponse:
     """The holder objects to the suspension: the space is open again."""
     spaces.lift_suspension(actor=request.actor, person_id=space(request))

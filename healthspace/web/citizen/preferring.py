@@ -14,7 +14,7 @@ from healthspace.notifications import reads as notifications
 from healthspace.notifications.kinds import KINDS
 from healthspace.spaces import actions as spaces
 from healthspace.web.ask import Ask
-from healthspace.web.audience import for_holder
+from healthspace.web.audience import for_holder, for_holder_alone
 from healthspace.web.citizen.forms import ContactForm, MailForm
 from healthspace.web.citizen.own import render, space
 from healthspace.web.middleware import WebRequest
@@ -36,7 +36,7 @@ def settings(request: WebRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@for_holder
+@for_holder_alone
 def contact(request: WebRequest) -> HttpResponse:
     """The e-mail and the phone of the holder."""
     person_id = space(request)
@@ -69,7 +69,7 @@ def _changed(request: WebRequest, form: ContactForm) -> bool:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@for_holder
+@for_holder_alone
 def mails(request: WebRequest) -> HttpResponse:
     """Which notices a mail follows."""
     person_id = space(request)

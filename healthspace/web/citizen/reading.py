@@ -29,9 +29,9 @@ def home(request: WebRequest) -> HttpResponse:
     cards = found.page.cards
     fresh = [card for card in cards if card.is_new and not card.is_from_holder]
     by_others = found.by_others
-    opened = [entry for entry in by_others if told.is_opening(entry)]
+    opened = [entry for entry in by_others if told.is_opening(entry) and entry.actor_kind != "representative"]
     shown = {
-        "first_name": recall.of_holder(request.actor).first,
+        "first_name": recall.of_record(request.actor).first,
         "fresh": fresh,
         "new_count": len(fresh),
         "shelves": lists.shelves(SHELVES_ON_HOME),

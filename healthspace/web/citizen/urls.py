@@ -1,6 +1,17 @@
 from django.urls import path
 
-from healthspace.web.citizen import access, adding, care, changing, closing, exporting, others, preferring, reading
+from healthspace.web.citizen import (
+    access,
+    adding,
+    care,
+    changing,
+    closing,
+    exporting,
+    others,
+    preferring,
+    reading,
+    representing,
+)
 
 app_name = "citizen"
 urlpatterns = [
@@ -37,6 +48,10 @@ urlpatterns = [
     path("access/emergency/", access.emergency, name="emergency"),
     path("notices/", others.notices, name="notices"),
     path("notices/read/", others.read_notices, name="read_notices"),
+    path("people/", representing.people, name="people"),
+    path("people/me/", representing.back, name="back_to_me"),
+    path("people/<uuid:person_id>/", representing.switch, name="switch"),
+    path("people/<uuid:person_id>/not-mine/", representing.renounce, name="renounce"),
     path("settings/", preferring.settings, name="settings"),
     path("settings/close/", closing.close, name="close"),
     path("closed/", closing.closed, name="closed"),

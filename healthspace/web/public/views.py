@@ -8,6 +8,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
 from healthspace.spaces import actions as spaces
+from healthspace.web import recall
 from healthspace.web.audience import home_of
 from healthspace.web.middleware import WebRequest
 
@@ -53,8 +54,9 @@ def language(request: WebRequest) -> HttpResponse:
     response = redirect(safe_next(request, request.POST.get("next", "")) or "public:front")
     code = request.POST.get("language", "")
     if code in dict(settings.LANGUAGES):
-        if request.actor.kind == "holder" and request.actor.person_id is not None:
-            spaces.change_language(actor=request.actor, person_id=request.actor.person_id, language=code)
+        own = recall.own(request.actor)
+        if own.kind == "holder" and own.person_id is not None:
+            spaces.change_language(actor=own, person_id=own.person_id, language=code)
         response.set_cookie(
             settings.LANGUAGE_COOKIE_NAME,
             code,

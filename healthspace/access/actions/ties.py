@@ -13,7 +13,7 @@ from django.db import connection
 from healthspace.access import events, gate
 from healthspace.access.adapters.durations import duration
 from healthspace.access.deed import deed
-from healthspace.access.models import Tie
+from healthspace.access.models import Charge, Mandate, Tie
 from healthspace.access.ports import OlderTie, OlderTrace
 from healthspace.audit import reads as audit
 from healthspace.common.actor import SYSTEM, Actor
@@ -169,8 +169,9 @@ def change_emergency_choice(
 
 
 def erase(*, person_id: UUID) -> None:
-    """Delete the ties of a destroyed space, in the transaction and context of its destruction (CLO-2)."""
-    Tie.objects.filter(person_id=person_id).delete()
+    """Delete the ties and mandates of a destroyed space, in the transaction and context of its destruction (CLO-2)."""
+    for table in (Tie, Mandate, Charge):
+        table._default_manager.filter(person_id=person_id).delete()
 
 
 @deed
