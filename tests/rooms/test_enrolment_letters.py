@@ -242,16 +242,19 @@ def test_braille__40_columns_with_the_code_sign_by_sign(tmp_path: Path) -> None:
     assert all(page.count("\n") <= 25 for page in text.split("\f"))
     flat = " ".join(text.split())
     assert codes.spelled(made.people[0].code) in flat and "dimanche 14 mars 2027" in flat and "0 800 123 456" in flat
-    assert "*" not in text and "{" not in text
-    assert text == letter_braille.page_text(made, Edition(SENDER, AT.date(), window.deadline(AT.date())))
+    assert (
+        "*" not in text
+        and "{" not in text
+        and text == letter_braille.page_text(made, Edition(SENDER, AT.date(), window.deadline(AT.date())))
+    )
 
 
 def test_letter__without_a_phone_names_no_phone(tmp_path: Path) -> None:
     for form in ("standard", "easy", "large", "braille"):
         letter.write_batch(tmp_path / "batch.pdf", [one(form)], at=AT, sender=SILENT)
         text = " ".join(read(pypdfium2.PdfDocument(tmp_path / "batch.pdf")).split())
-        words = ("localhost:8400/start", "téléphone :", "Appelez", "par téléphone", "by phone", "{")
-        assert [word for word in words if word in text] == ["localhost:8400/start"]
+        assert "localhost:8400/start" in text
+        assert not any(word in text for word in ("téléphone :", "Appelez", "par téléphone", "by phone", "{"))
 
 
 def test_square__is_the_very_picture_the_library_draws() -> None:
