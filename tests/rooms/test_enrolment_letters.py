@@ -17,10 +17,9 @@ from pathlib import Path
 import pikepdf
 import pypdfium2
 import pytest
-import segno
 import zxingcpp
 
-from healthspace.enrolment.adapters import letter, letter_braille, proof, qr
+from healthspace.enrolment.adapters import letter, letter_braille, proof
 from healthspace.enrolment.adapters.letter import Addressee, Letter, Manifest, Sender
 from healthspace.enrolment.adapters.letter_order import Edition
 from healthspace.enrolment.rules import codes, references, texts, window
@@ -255,26 +254,6 @@ def test_letter__without_a_phone_names_no_phone(tmp_path: Path) -> None:
         text = " ".join(read(pypdfium2.PdfDocument(tmp_path / "batch.pdf")).split())
         assert "localhost:8400/start" in text
         assert not any(word in text for word in ("téléphone :", "Appelez", "par téléphone", "by phone", "{"))
-
-
-def test_square__is_the_very_picture_the_library_draws() -> None:
-    made = qr.squares("https://sante.example.fr/start#", codes.SIGNS)
-    for number in range(50):
-        code = codes.derive(SECRET, uuid.UUID(int=number))
-        text = b"https://sante.example.fr/start#" + code.encode()
-        likely = [
-            segno.make(text, error="m", mask=mask, mode="byte", boost_error=False, micro=False) for mask in range(8)
-        ]
-        pictures = {
-            b"".join(
-                int("".join(map(str, row)) + "0" * (-len(row) % 8), 2).to_bytes(made.row_bytes, "big")
-                for row in drawn.matrix
-            )
-            for drawn in likely
-        }
-        assert made.bits(code) in pictures
-    with pytest.raises(ValueError, match="argument"):
-        made.bits("SHORT")
 
 
 @pytest.mark.parametrize("kind", ["opposed", "withdrawn", "activated"])
