@@ -33,6 +33,13 @@ class PersonKey(PersonTable):
 
     class Meta:
         db_table = "vault_person_key"
+        indexes = [
+            models.Index(
+                fields=["person_id"],
+                condition=models.Q(destroyed_at__isnull=False),
+                name="vault_person_key_gone",
+            ),
+        ]
         constraints = [
             models.CheckConstraint(condition=models.Q(id=models.F("person_id")), name="vault_person_key_one"),
             models.CheckConstraint(

@@ -163,3 +163,21 @@ def test_archive__sealed_for_one_person_opens_for_no_other(tmp_path: Path) -> No
     with pytest.raises(Unavailable):
         archive.unseal(path, name, sealed, b"two")
     assert path.stat().st_mode & 0o077 == 0
+
+
+def test_archive_key__a_door_cannot_put_back_what_it_read_before(app_connection: psycopg.Connection[Any]) -> None:
+    """T27: a wrapped key saved before the closing, or out of an older dump, reopens nothing."""
+    person_id, sealed = made()
+    app_connection.execute("SELECT set_config('app.person', %s, false)", [str(person_id)])
+    row = app_connection.execute("SELECT wrapped FROM vault_person_key WHERE person_id = %s", [person_id]).fetchone()
+    assert row
+    archived(person_id)
+    for also in ("", ", archived = NULL"):
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            app_connection.execute(
+                f"UPDATE vault_person_key SET wrapped = %s{also} WHERE person_id = %s", [row[0], person_id]
+            )
+    with as_the_worker(), transaction.atomic():
+        set_context(person_id)
+        vault.restore_key(person_id=person_id)
+    assert opened(person_id, sealed) == b"a word"
