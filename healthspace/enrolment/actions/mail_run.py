@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
-from typing import Final
+from typing import Final, Literal
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -30,6 +30,8 @@ from healthspace.enrolment.reads.letters import Composed
 from healthspace.enrolment.rules import sending, window
 from healthspace.vault import reads as vault
 
+# No mail was made: whoever it was for answered since the draft, or the register took the address back.
+Unsent = Literal["answered", "no_address"]
 _PACE: Final = (
     "UPDATE enrolment_wave SET sent_that_day = CASE WHEN day_on = %(day)s THEN sent_that_day + %(mails)s ELSE %(mails)s"
     " END,"
@@ -133,8 +135,9 @@ def _may_not(run: Run, batch: Batch, group: list[Composed]) -> str:
         cursor.execute(_BEGIN_AT_ONCE, [last, batch.id, last, clock.today()])
         if cursor.rowcount:
             return ""
+    mails = sum(_unsent(letter) is None for letter in group)
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(_PACE, {"day": clock.today(), "wave": batch.wave_id, "mails": len(group)})
+        cursor.execute(_PACE, {"day": clock.today(), "wave": batch.wave_id, "mails": mails})
         if cursor.rowcount == 0:
             return "pace"
         cursor.execute(_BEGIN, [last, batch.id, last])
@@ -143,13 +146,18 @@ def _may_not(run: Run, batch: Batch, group: list[Composed]) -> str:
     return ""
 
 
-def _hand_over(post: Post, edition: Edition, letter: Composed) -> Outcome | None:
-    """None: surely not taken, the server is away."""
-    to = letter.addressee.identity.email
+def _unsent(letter: Composed) -> Unsent | None:
+    """Why no mail is to be sent; None for nearly all."""
     if not letter.addressee.can_be_told and not letter.people[0].is_child:
-        return "taken"  # answered since the draft: nothing to send, and `inform` leaves them as they are
-    if not to:
-        return "refused"  # the register took the address back since
+        return "answered"  # `inform` leaves them as they are
+    return None if letter.addressee.identity.email else "no_address"
+
+
+def _hand_over(post: Post, edition: Edition, letter: Composed) -> Outcome | Unsent | None:
+    """None: surely not taken, the server is away."""
+    if unsent := _unsent(letter):
+        return unsent
+    to = letter.addressee.identity.email
     sent = sending.Sent(letter.reference, mark(letter.reference))
     own = "" if letter.people[0].is_child else letter.people[0].code
     children = tuple(one.code for one in sorted(letter.people, key=lambda one: one.born_on) if one.is_child)
@@ -167,7 +175,7 @@ def mark(reference: str) -> str:
     return vault.find_key("return", reference).hex()[: sending.MARK]
 
 
-def _note(run: Run, batch: Batch, sheet: _Sheet, letter: Composed, outcome: Outcome | None) -> str:
+def _note(run: Run, batch: Batch, sheet: _Sheet, letter: Composed, outcome: Outcome | Unsent | None) -> str:
     """Write down what the server said; why the batch ends here, or ""."""
     if outcome is None:
         return "server"
@@ -176,6 +184,11 @@ def _note(run: Run, batch: Batch, sheet: _Sheet, letter: Composed, outcome: Outc
         undelivered.note(batch.id, letter.place, way="doubted")
         run.report.in_doubt += 1
         return "server"
+    if outcome == "answered":
+        return ""
+    if outcome == "no_address":  # says nothing of the server
+        undelivered.note(batch.id, letter.place, way="bounced")
+        return ""
     if outcome == "taken":
         sheet.in_a_row.clear()
         run.report.sent += 1
