@@ -22,15 +22,9 @@ TILE_WIDTH: Final = 256
 TILE_LEVELS: Final = 8
 EMPTY_ROOT: Final = hashlib.sha256(b"").digest()
 COMMON_KINDS: Final = frozenset(
-    {
-        "space_opened_by_law",
-        "space_informed",
-        "information_failed",
-        "care_history_added",
-        "representative_named",
-        "mandate_given",
-    }
-)
+    ("space_opened_by_law", "space_informed", "information_failed", "care_history_added", "representative_named",
+     "mandate_given")
+)  # fmt: skip
 """Kinds the installation itself writes for many persons at once, with nothing of their own to seal."""
 
 Json = Mapping[str, "str | int | bool | Json | None"]
