@@ -19,12 +19,19 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="healthspace restore", description=__doc__)
     parser.add_argument("file", type=Path, help="made by pg_dump -Fc")
     parser.add_argument("--replace", action="store_true", help="even if there are people in the database now")
+    parser.add_argument("--without-ledger", action="store_true", help="nobody was destroyed yet, or the ledger is lost")
     asked = parser.parse_args(arguments)
     if env.text("DATABASE_URL"):
         raise CannotRun("DATABASE_URL names your own PostgreSQL. Restore it with its own tools.")
     if not asked.file.is_file():
         raise CannotRun(f"{asked.file} is not there. Give a file made by pg_dump -Fc.")
     home = env.home()
+    if not run.ledger(home).exists() and not asked.without_ledger:
+        raise CannotRun(
+            f"There is no ledger of destructions at {run.ledger(home)}. Put the copy there that was kept with the key "
+            "files. If nobody was destroyed yet, or it is lost for good, give --without-ledger: whoever was destroyed "
+            "since the dump comes back."
+        )
     with supervisor.open_home(home), running(home):
         database.ensure_embedded(home)
         with psycopg.connect(database.superuser(home), autocommit=True) as connection:
@@ -36,7 +43,8 @@ def main(arguments: list[str]) -> int:
         database.ensure_embedded(home)
         _restore(home, asked.file)
         run.step("migrate")
-        run.step("replay-ledger")  # who was destroyed since the dump must not come back (T61)
+        words = ["--add-missing"] if asked.without_ledger else []
+        run.step("replay-ledger", *words)  # who was destroyed since the dump must not come back (T61)
     say(f"{asked.file} is restored. Check it: healthspace verify-journal --open")
     return 0
 

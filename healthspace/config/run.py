@@ -89,9 +89,9 @@ def _migrations_mark() -> str:
     return digest.hexdigest()[:16]
 
 
-def step(command: str) -> None:
+def step(command: str, *words: str) -> None:
     """One command of ours as a child, to its end; what it says is shown."""
-    child = process.spawn(_python("healthspace.config.cli", command), {"HEALTHSPACE_ROLE": _ROLE_OF[command]})
+    child = process.spawn(_python("healthspace.config.cli", command, *words), {"HEALTHSPACE_ROLE": _ROLE_OF[command]})
     try:
         code = child.wait()
     finally:
@@ -107,10 +107,22 @@ _ROLE_OF = {"migrate": "owner", "populate": "app", "populate-pilot": "worker", "
 
 
 def is_replay_due(home: Path) -> bool:
-    """Spaces were destroyed once, so the database may be an older one; or the archive has no key pair yet."""
+    """Spaces were destroyed once, so database and ledger are compared; or the archive has no key pair yet."""
     key = Path(env.text("ARCHIVE_KEY_FILE") or home / "keys" / "archive.key")
-    ledger = Path(env.text("DESTRUCTION_LEDGER") or home / "destroyed.ledger")
-    return ledger.exists() or not key.with_suffix(".pub").exists()
+    return ledger(home).exists() or not key.with_suffix(".pub").exists() or _is_anybody_destroyed(home)
+
+
+def ledger(home: Path) -> Path:
+    """Where the ledger of destructions is."""
+    return Path(env.text("DESTRUCTION_LEDGER") or home / "destroyed.ledger")
+
+
+def _is_anybody_destroyed(home: Path) -> bool:
+    if env.text("DATABASE_URL"):
+        return True  # the step looks for itself
+    with psycopg.connect(database.superuser(home, database.NAME)) as connection:
+        found = connection.execute("SELECT 1 FROM vault_person_key WHERE destroyed_at IS NOT NULL LIMIT 1")
+        return found.fetchone() is not None
 
 
 def _spawn(role: str, command: list[str]) -> "subprocess.Popen[bytes]":

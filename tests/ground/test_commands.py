@@ -87,14 +87,17 @@ def test_restore__puts_a_dump_back_and_spares_people(home: Path, tmp_path: Path)
         dump = [engine.find_engine().folder / "bin" / "pg_dump", "-h", engine.place(home).socket, "-U", "postgres"]
         subprocess.run([*dump, "-Fc", "-f", file, database.NAME], check=True)
     with live.own_folder() as other:
-        assert healthspace(other, "restore", str(file)).returncode == 0
+        told = healthspace(other, "restore", str(file))
+        assert told.returncode == 2
+        assert "There is no ledger of destructions" in told.stderr
+        assert healthspace(other, "restore", str(file), "--without-ledger").returncode == 0
         with postgres.running(other), psycopg.connect(database.superuser(other, database.NAME)) as connection:
             assert connection.execute("SELECT n FROM mark").fetchone() == (7,)
             connection.execute("CREATE TABLE IF NOT EXISTS spaces_space (id int)")
             connection.execute("ALTER TABLE spaces_space RENAME TO before")
             connection.execute("CREATE TABLE spaces_space AS SELECT 1 AS id")
-        told = healthspace(other, "restore", str(file))
+        told = healthspace(other, "restore", str(file), "--without-ledger")
         assert told.returncode == 2
         assert "There are people in this database" in told.stderr
-        assert healthspace(other, "restore", str(file), "--replace").returncode == 0
+        assert healthspace(other, "restore", str(file), "--replace", "--without-ledger").returncode == 0
         assert healthspace(other, "restore", str(tmp_path / "absent")).returncode == 2

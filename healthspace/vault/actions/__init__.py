@@ -3,7 +3,7 @@
 from healthspace.vault.actions.archive import archive_key, part_key, prepare_archive, restore_key
 from healthspace.vault.actions.bodies import delete_blob, store_blob, sweep_orphans
 from healthspace.vault.actions.keys import create_key, destroy_key, prepare_keys, retire_root, rewrap, rotate_root
-from healthspace.vault.actions.ledger import destroyed, living, note_destruction
+from healthspace.vault.actions.ledger import destroyed, living, note_destruction, unnamed
 from healthspace.vault.actions.mass import Sealed, add_keys, seal_new
 from healthspace.vault.actions.signing import JournalSigner, sign
 from healthspace.vault.actions.site import open_secret, seal_secret
@@ -34,4 +34,5 @@ __all__ = [
     "sign",
     "store_blob",
     "sweep_orphans",
+    "unnamed",
 ]

@@ -15,13 +15,14 @@ from healthspace.vault import reads
 from healthspace.vault.actions.signing import sign
 from healthspace.vault.adapters import ledger
 
+_GONE: Final = "SELECT person_id FROM vault_person_key WHERE destroyed_at IS NOT NULL"
 _LIVING: Final = "SELECT person_id FROM vault_person_key WHERE person_id = ANY(%s) AND destroyed_at IS NULL"
 
 
 def note_destruction(*, person_id: UUID, event_id: UUID) -> ledger.Destroyed:
     """One signed line in the ledger of destructions, durable when it returns; for the worker."""
     entry = ledger.Destroyed(person_id, clock.now(), event_id)
-    ledger.append(Path(settings.DESTRUCTION_LEDGER), entry, sign)
+    ledger.append(Path(settings.DESTRUCTION_LEDGER), entry, sign, reads.verify)
     return entry
 
 
@@ -35,3 +36,14 @@ def living(person_ids: Collection[UUID]) -> list[UUID]:
     with connection.cursor() as cursor:
         cursor.execute(_LIVING, [list(person_ids)])
         return [person_id for (person_id,) in cursor.fetchall()]
+
+
+def unnamed() -> list[UUID]:
+    """Whom this database destroyed and the ledger does not name: the ledger is older than it, or lost.
+
+    For the worker's role. `Unavailable` when the ledger was tampered with.
+    """
+    named = {line.person_id for line in destroyed()}
+    with connection.cursor() as cursor:
+        cursor.execute(_GONE)
+        return [person_id for (person_id,) in cursor.fetchall() if person_id not in named]
