@@ -55,7 +55,7 @@ def unnamed(text: str, holder: people.Holder) -> str:
     day = traits.born_on
     for own in (f"{holder.login}@example.org", ins.matricule, day.isoformat(), traits.birth_place):
         text = text.replace(own, "#" * len(own))
-    text = re.sub(rf"{day.day}(er)?\s\w+\s{day.year}|{day:%d/%m/%Y}|\d+\sans", "BORN", text)
+    text = re.sub(rf"{day.day}(er|<sup>er</sup>)?\s\w+\s{day.year}|{day:%d/%m/%Y}|\d+\sans", "BORN", text)
     text = re.sub(r"\d\s\d\d\s\d\d\s\w\w\s\d{3}\s\d{3}\s\d\d", "INS", text)
     return NAMELESS.sub("ID", text)
 
