@@ -40,8 +40,7 @@ from tests.roles import as_the_worker
 # What stays of a destroyed person: that it was, its journal, and counts of enrolment without a name.
 KEPT = {
     "spaces_space", "vault_person_key", "audit_event", "documents_quarantine", "enrolment_enrollee",
-    "enrolment_dependant", "enrolment_code", "enrolment_answer", "enrolment_case", "enrolment_earlier_place",
-    "enrolment_awaited_parent",
+    "enrolment_answer", "enrolment_case",
 }  # fmt: skip
 NOON = datetime(2027, 3, 10, 12, tzinfo=UTC)
 
