@@ -68,6 +68,7 @@ COMMANDS = {
     "destroy-due": Command(
         "healthspace.ops.commands.destroy_due", "destroy closed spaces whose time is over", role="worker"
     ),
+    "correct-death": Command("healthspace.ops.commands.correct_death", "take back a death recorded in error"),
     "suspend": Command("healthspace.ops.commands.suspend", "suspend one space for a misuse, or give it back"),
     "replay-ledger": Command(
         "healthspace.ops.commands.replay_ledger", "destroy again what an older backup brought back", role="worker"

@@ -13,10 +13,11 @@ class Space(PersonTable):
 
     `due_at` is when a closed, suspended or to-be-deleted space goes on by itself. `erasing_at` marks
     the point of no return of its destruction. `sealed_contact` is how to reach the holder of a closed
-    space, under the key of the closed time.
+    space, under the key of the closed time. `state_before` is the state before a death, should it prove an error.
     """
 
     state = models.CharField(max_length=20)
+    state_before = models.CharField(max_length=20, default="", db_default="")
     opened_at = models.DateTimeField(null=True)
     informed_at = models.DateTimeField(null=True)
     deadline_at = models.DateTimeField(null=True)

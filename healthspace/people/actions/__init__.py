@@ -4,6 +4,7 @@ from healthspace.people.actions.accounts import close_account as close_account
 from healthspace.people.actions.accounts import close_accounts as close_accounts
 from healthspace.people.actions.accounts import create_account as create_account
 from healthspace.people.actions.accounts import forget_accounts as forget_accounts
+from healthspace.people.actions.accounts import reopen_accounts as reopen_accounts
 from healthspace.people.actions.directory import add_practice as add_practice
 from healthspace.people.actions.directory import ensure_institution as ensure_institution
 from healthspace.people.actions.directory import ensure_professional as ensure_professional

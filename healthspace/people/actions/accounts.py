@@ -59,6 +59,11 @@ def close_accounts(*, person_id: UUID) -> None:
     Account.objects.filter(person_id=person_id).update(is_active=False)
 
 
+def reopen_accounts(*, person_id: UUID) -> None:
+    """The accounts of a person whose death was an error open again; sessions of before do not come back."""
+    Account.objects.filter(person_id=person_id).update(is_active=True)
+
+
 def forget_accounts(*, person_id: UUID) -> None:
     """The accounts of a destroyed space are gone."""
     Account.objects.filter(person_id=person_id).delete()

@@ -14,7 +14,7 @@ from django.db import transaction
 
 from healthspace.common import clock, fault
 from healthspace.common.actor import SYSTEM, Actor
-from healthspace.common.errors import Conflict, Refused
+from healthspace.common.errors import Conflict, Invalid, Refused
 from healthspace.outbox import actions as outbox
 from healthspace.people import actions as people
 from healthspace.schema.context import set_context
@@ -85,6 +85,9 @@ def reopen(*, person_id: UUID) -> bool:
     row = locked(person_id)
     if row.reopening_asked_at is None or row.erasing_at is not None:
         return False
+    if row.state == "closed_deceased":
+        _give_back(row)
+        return True
     if row.state not in rules.CLOSED_STATES:
         keys.restore_key(person_id=person_id)
         fault.point("reopening.before_commit")
@@ -144,8 +147,51 @@ def note_death(*, actor: Actor, person_id: UUID) -> None:
         return
     after = rules.next_state(row.state, "die")
     _put_away(row, after, keeps_contact=False)
+    Space.objects.filter(person_id=person_id).update(state_before=row.state)
     people.close_accounts(person_id=person_id)
     _told(row, actor, after, "holder_died", "CLO-5D")
+
+
+@transaction.atomic
+def correct_death(*, actor: Actor, person_id: UUID, agents: tuple[str, str]) -> None:
+    """The death was recorded in error: two agents take it back by name, the worker does the rest (RGPD 5.1.d, T26).
+
+    For the installation only. Asked twice is once. `Invalid` without two different names, `Conflict` when no death
+    is recorded or the destruction has begun.
+    """
+    _require_installation(actor)
+    first, second = (" ".join(name.split()) for name in agents)
+    if not first or not second or first.casefold() == second.casefold():
+        raise Invalid("agents", "CLO-5D", "Two different agents must agree.", "Name both.")
+    row = _begin(actor, person_id)
+    rules.given_back(row.state, row.state_before)
+    if row.reopening_asked_at is None:
+        Space.objects.filter(person_id=person_id).update(reopening_asked_at=clock.now())
+        journal(person_id, actor, "death_corrected", "CLO-5D", details={"first": first, "second": second})
+
+
+def _give_back(row: Space) -> None:
+    """Key, state and accounts as before the death; what was closed before stays in the archive."""
+    person_id, today = row.person_id, clock.today()
+    after = rules.given_back(row.state, row.state_before)
+    changes = dict(OPEN_AGAIN)
+    if after in {"closed", "deletion_requested"}:
+        until = row.archive_until or rules.archive_until(today)
+        is_wanted = after == "deletion_requested"
+        due_at = rules.deletion_due_at(today) if is_wanted else rules.archive_ends_at(until)
+        changes = {"due_at": due_at, "reopening_asked_at": None}
+    else:
+        keys.restore_key(person_id=person_id)
+    if after == "suspended":
+        changes |= {"due_at": rules.suspension_ends_at(today), "sealed_contact": _sealed_contact(person_id)}
+    if after == "opposed":
+        changes["due_at"] = clock.now()  # what was kept from before the refusal is closed anew (ENR-10)
+    if after == "not_informed":
+        changes |= {"informed_at": None, "deadline_at": None}
+    fault.point("reopening.before_commit")
+    Space.objects.filter(person_id=person_id).update(state=after, state_before="", **changes)
+    people.reopen_accounts(person_id=person_id)
+    outbox.publish(person_id=person_id, fact=events.SpaceStateChanged(person_id, row.state, after))
 
 
 @transaction.atomic

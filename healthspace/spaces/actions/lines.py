@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from uuid import UUID
 
 from healthspace.audit import actions as audit
@@ -28,7 +29,15 @@ def locked(person_id: UUID) -> Space:
     return row
 
 
-def journal(person_id: UUID, actor: Actor, kind: str, rule: str, *, event_id: UUID | None = None) -> None:
+def journal(
+    person_id: UUID,
+    actor: Actor,
+    kind: str,
+    rule: str,
+    *,
+    event_id: UUID | None = None,
+    details: Mapping[str, str] | None = None,
+) -> None:
     """One line in the journal of this person, sealed; unsealed and empty when no key opens any more."""
     audit.record(
         person_id=person_id,
@@ -37,6 +46,7 @@ def journal(person_id: UUID, actor: Actor, kind: str, rule: str, *, event_id: UU
         outcome="done",
         rule=rule,
         event_id=event_id,
+        details=details,
         seal=_seal(person_id),
     )
 

@@ -38,9 +38,11 @@ from healthspace.spaces.rules.identity import (
 from healthspace.spaces.rules.states import (
     CLOSED_STATES,
     EVENTS,
+    GIVEN_BACK,
     OPEN_STATES,
     STATES,
     TRANSITIONS,
+    given_back,
     next_state,
 )
 
@@ -53,6 +55,7 @@ __all__ = [
     "EMAIL",
     "EVENTS",
     "FOREIGN",
+    "GIVEN_BACK",
     "IDENTITY_STATUSES",
     "KEY",
     "LONGEST_EMAIL",
@@ -77,6 +80,7 @@ __all__ = [
     "deletion_due_at",
     "email_fault",
     "form_of",
+    "given_back",
     "next_state",
     "nir_key",
     "parse_ins",

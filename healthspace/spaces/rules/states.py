@@ -69,6 +69,20 @@ TRANSITIONS: Final[Mapping[tuple[str, str], str]] = MappingProxyType(
     }
 )
 
+# What a death recorded in error gives back, by the state before it. A letter of before does not count any more:
+# nobody opens by law whose code said "deceased" meanwhile.
+GIVEN_BACK: Final[Mapping[str, str]] = MappingProxyType(
+    {state: state for state in STATES if state not in {"informed", "deleted", "closed_deceased"}}
+    | {"informed": "not_informed"}
+)
+
+
+def given_back(state: str, former: str) -> str:
+    """The state after the correction of a death (RGPD 5.1.d); Conflict when there is none to correct."""
+    if state != "closed_deceased" or former not in GIVEN_BACK:
+        raise Conflict("no death to correct")
+    return GIVEN_BACK[former]
+
 
 def next_state(state: str, event: str) -> str:
     """The state that an event leads to; Conflict when it cannot happen there (domain 2.1)."""

@@ -155,6 +155,23 @@ class HolderDied(Kind):
 
 
 @dataclass(frozen=True, slots=True)
+class DeathCorrected(Kind):
+    """A death noted in error is taken back; details: first, second (the names of the two agents)."""
+
+    code = "death_corrected"
+    by_holder = _("Your death had been noted in error: this was taken back.")
+    by_other = _("%(actor)s took back the note of your death, which was an error.")
+    by_two: ClassVar[Text] = _("Your death had been noted in error: %(first)s and %(second)s took this back.")
+    refused = _("%(actor)s asked to take back the note of your death and was refused.")
+
+    def tell(self, line: Line) -> str:
+        """With the names of both agents."""
+        if line.outcome == "refused" or not {"first", "second"} <= set(line.details):
+            return Kind.tell(self, line)
+        return str(self.by_two) % {"first": line.details["first"], "second": line.details["second"]}
+
+
+@dataclass(frozen=True, slots=True)
 class IdentitiesMerged(Kind):
     code = "identities_merged"
     by_holder = _("Your two registrations were joined into one.")
@@ -263,6 +280,7 @@ ALL: Final = (
     SuspensionLifted(),
     SuspensionEnded(),
     HolderDied(),
+    DeathCorrected(),
     IdentitiesMerged(),
     OlderRecordTaken(),
     OlderTrace(),
