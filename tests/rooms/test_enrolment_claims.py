@@ -6,7 +6,8 @@ from datetime import timedelta
 
 import pytest
 import time_machine
-from django.db import transaction
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from healthspace.common import clock
 from healthspace.common.actor import SYSTEM
@@ -212,3 +213,16 @@ def test_check__closed_space_takes_its_fifth_wrong_try_like_any_other(end: str) 
         spaces.note_death(actor=SYSTEM, person_id=amina.person_id)
     assert {reason_of(amina, code=letters.wrong_code()) for _ in range(7)} == {"unknown"}
     assert letters.tries_of(amina) == [6]
+
+
+@pytest.mark.parametrize("children", [0, 1, 8])
+def test_candidates__as_many_statements_whatever_the_number_of_children(children: int) -> None:
+    """T03: how much is asked tells nobody whose number it is, nor how many children they have."""
+    jeanne = letters.told("MOREL", "JEANNE") if children else letters.stranger()
+    born_on = clock.today() - timedelta(days=365 * 9)
+    for _ in range(children):
+        letters.told("MOREL", "LÉO", born_on=born_on, parent=jeanne)
+    with transaction.atomic(), CaptureQueriesContext(connection) as seen:
+        found = reads.candidates(matricule=jeanne.ins.matricule, born_on=born_on, at=clock.now(), today=clock.today())
+    assert sum(one.is_born_then for one in found) == children
+    assert (len(found), len(seen)) == (reads.SLOTS_OF_MINORS, 2 + reads.SLOTS_OF_MINORS)

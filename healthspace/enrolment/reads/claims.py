@@ -25,14 +25,17 @@ from healthspace.spaces import reads as spaces
 from healthspace.vault import reads as vault
 
 __all__ = [
-    "SLOTS", "Candidate", "Claim", "NotAccepted", "TooSoon", "candidates", "claim_of", "codes_of", "held",
-    "name_of", "recall",
+    "SLOTS", "SLOTS_OF_MINORS", "Candidate", "Claim", "NotAccepted", "TooSoon", "candidates", "claim_of", "codes_of",
+    "held", "name_of", "recall",
 ]  # fmt: skip
 
-# A parent of up to three children costs the same as somebody who does not exist.
+# As many people are looked at whether the number is unknown, nobody's parent or the parent of twenty: how many
+# depends only on what was typed, an adult's birth date or a minor's.
 SLOTS: Final = 4
+MOST_CHILDREN: Final = 20
+SLOTS_OF_MINORS: Final = MOST_CHILDREN + 1
 _ROW: Final = "SELECT born_key, card_key FROM enrolment_enrollee WHERE person_id = %s AND id = %s"
-_CHILDREN: Final = "SELECT id FROM enrolment_dependant WHERE person_id = %s ORDER BY id LIMIT 20"
+_CHILDREN: Final = f"SELECT id FROM enrolment_dependant WHERE person_id = %s ORDER BY id LIMIT {MOST_CHILDREN}"
 CODES: Final = (
     "SELECT id, purpose, code_key, expires_at, wrong_tries, used_at IS NOT NULL, replaced_at IS NOT NULL"
     " FROM enrolment_code WHERE person_id = %s ORDER BY issued_at DESC LIMIT 20"
@@ -57,12 +60,13 @@ def candidates(*, matricule: str, born_on: date, at: datetime, today: date, card
     """
     owners = spaces.persons_of_number(matricule) or [ids.new_id()]
     asked: list[tuple[UUID, UUID]] = [(owner, owner) for owner in owners]
+    is_minor = rules.is_minor(born_on, today)
     for owner in owners:
         enter = entering_sql(owner, at=at)
         children = send(f"{enter}; {call(_CHILDREN, [owner])}", (to_uuid,))
-        if rules.is_minor(born_on, today):
+        if is_minor:
             asked += [(child, owner) for (child,) in children if (child, child) not in asked]
-    asked += [(ids.new_id(), owners[0]) for _ in range(SLOTS - len(asked))]
+    asked += [(ids.new_id(), owners[0]) for _ in range((SLOTS_OF_MINORS if is_minor else SLOTS) - len(asked))]
     found, cards = [], dict.fromkeys(owners, False)
     for person_id, owner_id in asked:
         born_key, card_key = _row(person_id, at)
