@@ -7,9 +7,11 @@ from dataclasses import replace
 import pytest
 from django.db import transaction
 
+from healthspace.common.actor import SYSTEM
 from healthspace.enrolment.actions import sending
 from healthspace.enrolment.rules.sending import REFUSALS_IN_A_ROW
 from healthspace.schema.context import set_context
+from healthspace.spaces import actions as spaces
 from healthspace.spaces import reads as space_reads
 from healthspace.spaces.models import Space
 from healthspace.vault import reads as vault
@@ -55,3 +57,32 @@ def _take_address_back(person: Enrolled) -> None:
         set_context(person.person_id)
         sealed = vault.sealer(person.person_id).seal(plain, item=person.person_id, part=space_reads.PART)
         Space.objects.filter(person_id=person.person_id).update(sealed_identity=sealed)
+
+
+@pytest.mark.parametrize("state", ["opposed", "active"])
+def test_send__a_parent_who_answered_meanwhile_is_still_told_of_the_child(server: Sink, state: str) -> None:
+    parent = enrollees.adult()
+    child = enrollees.child(parent)
+    wave_id = drafted(parent, child)
+    Space.objects.filter(person_id=parent.person_id).update(state=state)
+    report = sending.send_mails(wave_id)
+    assert (report.sent, report.informed) == (1, 1)
+    assert server.to(parent.identity.email)
+    assert enrollees.row(child.person_id).information == "sent"
+    assert enrollees.row(parent.person_id).information == "none"
+
+
+@pytest.mark.parametrize("end", ["death", "closing"])
+def test_send__a_child_whose_parent_is_gone_is_not_told_by_a_mail_that_never_left(server: Sink, end: str) -> None:
+    parent = enrollees.adult()
+    child = enrollees.child(parent)
+    wave_id = drafted(parent, child)
+    if end == "death":
+        spaces.note_death(actor=SYSTEM, person_id=parent.person_id)
+    else:
+        Space.objects.filter(person_id=parent.person_id).update(state="active")
+        spaces.close(actor=SYSTEM, person_id=parent.person_id)
+    assert sending.send_mails(wave_id).informed == 0
+    assert not server.mails
+    row = enrollees.row(child.person_id)
+    assert (row.information, row.batch_id) == ("none", None)

@@ -148,7 +148,7 @@ def _may_not(run: Run, batch: Batch, group: list[Composed]) -> str:
 
 def _unsent(letter: Composed) -> Unsent | None:
     """Why no mail is to be sent; None for nearly all."""
-    if not letter.addressee.can_be_told and not letter.people[0].is_child:
+    if not letter.still_told:
         return "answered"  # `inform` leaves them as they are
     return None if letter.addressee.identity.email else "no_address"
 
@@ -159,8 +159,9 @@ def _hand_over(post: Post, edition: Edition, letter: Composed) -> Outcome | Unse
         return unsent
     to = letter.addressee.identity.email
     sent = sending.Sent(letter.reference, mark(letter.reference))
-    own = "" if letter.people[0].is_child else letter.people[0].code
-    children = tuple(one.code for one in sorted(letter.people, key=lambda one: one.born_on) if one.is_child)
+    told = letter.still_told
+    own = "" if told[0].is_child else told[0].code
+    children = tuple(one.code for one in sorted(told, key=lambda one: one.born_on) if one.is_child)
     message = wording.mail(
         edition, sent=sent, to=to, language=letter.addressee.language, given=wording.Codes(own, children)
     )

@@ -71,7 +71,7 @@ def name(batch_id: int) -> str:
 def _letters(batch: Batch, day: date, progress: Callable[[int], None]) -> Iterator[letter.Letter]:
     secret = batch_secrets.secret_of(batch)
     for done, one in enumerate(letters.compose(batch.id, secret, on=day), 1):
-        if one.addressee.can_be_told or one.people[0].is_child:
+        if one.still_told:
             yield _letter(one, batch.text_version)
         if done % 500 == 0:
             progress(done)
@@ -84,7 +84,7 @@ def _letter(one: Composed, version: str) -> letter.Letter:
         lines=_six((_name(one, version), *to.lines)),
         people=tuple(
             letter.Addressee(name=told.name, code=told.code, slip=told.slip, is_child=told.is_child)
-            for told in one.people
+            for told in one.still_told
         ),
         language=to.language,
         letter_format=to.letter_format,

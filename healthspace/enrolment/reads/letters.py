@@ -51,6 +51,13 @@ class Composed:
     addressee: people.Addressee
     people: tuple[Told, ...]
 
+    @property
+    def still_told(self) -> tuple[Told, ...]:
+        """Whom the letter is about on the day it leaves: without an addressee who answered meanwhile."""
+        if self.addressee.can_be_told or self.people[0].is_child:
+            return self.people
+        return tuple(one for one in self.people if one.is_child)
+
 
 @dataclass(frozen=True, slots=True)
 class _Row:
