@@ -90,7 +90,7 @@ def test_mails__holder_chooses_and_only_what_changed_is_journalled() -> None:
     client.send("/settings/mails/", kinds=wanted)
     lines = [line.kind for line in reads.journal(actor=paul.actor, person_id=paul.person_id)]
     defaults = {"space_opened", "document_replaced", "document_revealed", "emergency_opened"}
-    defaults |= {"access_granted", "contact_changed"}
+    defaults |= {"access_granted", "contact_changed", "copy_ready"}
     assert lines.count("mail_choice_changed") == len(defaults | {"record_opened"})
     client.send("/settings/mails/", 422, kinds=["junk"])
 

@@ -19,6 +19,8 @@ OPEN_TO_ALL = {"static/<path:name>", "", "sign-in/", "sign-in/again/", "sign-out
 OPEN_TO_ALL |= {"accessibility/", "privacy/"}
 ONLY_POST = {"sign-out/", "language/", "documents/search/", "notices/read/", "pro/search/", "home/read/"}
 ONLY_POST |= {"people/me/", "people/<uuid:person_id>/"}
+ONLY_POST |= {"closed/reopen/", "closed/keep/", "closed/object/", "support/answer/"}
+ONLY_POST |= {"operator/waves/<int:wave_id>/pause/", "operator/waves/<int:wave_id>/resume/"}
 ONLY_POST |= {"start/leave/", "start/undo/", "start/withdraw/"}
 ONLY_POST |= {"documents/<uuid:document_id>/mask/", "documents/<uuid:document_id>/unmask/"}
 ONLY_POST |= {"pro/patients/<uuid:person_id>/documents/search/", "pro/notices/<uuid:notice_id>/read/"}
@@ -67,6 +69,9 @@ def filled(pattern: str, world: dict[str, Any]) -> str:
         "tie_id": uuid4(),
         "notice_id": uuid4(),
         "number": 1,
+        "copy_id": uuid4(),
+        "wave_id": 1,
+        "breakdown": "department",
     }
     return "/" + re.sub(r"<\w+:(\w+)>", lambda found: str(values[found[1]]), pattern)
 

@@ -124,5 +124,5 @@ def test_law__types_are_those_of_the_terminology() -> None:
 
 def test_law__states_and_kinds_are_the_product_s() -> None:
     assert set(law.MODES) == set(get_args(Mode))
-    assert set(law.KINDS) - {"other_holder"} == set(get_args(ActorKind)) - {"system", "operator"}
+    assert set(law.KINDS) - {"other_holder"} == set(get_args(ActorKind)) - {"system"}
     assert set(law.SPACES) == set(spaces.STATES)

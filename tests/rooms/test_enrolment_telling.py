@@ -90,8 +90,8 @@ def test_activate__for_a_child_the_other_parent_is_told() -> None:
     answers.activate(leo.claim(owner=marc))
     tell(leo, jeanne, marc)
     assert ["a été ouvert" in body for body in mails_to(jeanne)] == [True]
-    assert lines_of(jeanne.person_id)[-1] == ("child_space_opened", "Marc Morel")
-    assert lines_of(marc.person_id)[-1] == ("child_space_opened", "Marc Morel")
+    assert ("child_space_opened", "Marc Morel") in lines_of(jeanne.person_id)
+    assert ("child_space_opened", "Marc Morel") in lines_of(marc.person_id)
 
 
 def test_undo__for_a_child_the_other_parent_is_told() -> None:
