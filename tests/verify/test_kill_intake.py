@@ -126,8 +126,9 @@ def kill(pid: int, whom: str, name: str) -> None:
         return
     children = psutil.Process(pid).children()
     if whom == "backend":
-        with owner_of(name) as owner:
-            owner.execute(
+        # By the superuser: a process that just ended may meanwhile be another's.
+        with psycopg.connect(database.superuser(settings.HOME, name), autocommit=True) as superuser:
+            superuser.execute(
                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'healthspace_worker'"
                 " AND datname = current_database()"
             )
