@@ -26,7 +26,7 @@ from tests.roles import as_the_worker
 
 NAMELESS = re.compile(
     r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|[a-z2-7]{52}"
-    r'|value="[A-Za-z0-9]{64}"|\b[0-9A-F]{10}\b|\b[12]\d{12,14}\b'
+    r'|value="[A-Za-z0-9]{64}"|(?<!%)\b[0-9A-F]{10}\b|\b[12]\d{12,14}\b'
 )
 ENDS = ("closed", "deletion", "suspended", "died", "destroyed")
 

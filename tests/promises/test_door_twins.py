@@ -23,7 +23,7 @@ NOW = AT + timedelta(hours=1)
 # Same length on both sides, so Content-Length says nothing either.
 NAMELESS = re.compile(
     r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|[a-z2-7]{52}"
-    r'|(?<=cursor=)[A-Za-z0-9_=%-]+|(?<=_page=)[A-Za-z0-9_=%.-]+|value="[A-Za-z0-9]{64}"|\b[0-9A-F]{10}\b'
+    r'|(?<=cursor=)[A-Za-z0-9_=%-]+|(?<=_page=)[A-Za-z0-9_=%.-]+|value="[A-Za-z0-9]{64}"|(?<!%)\b[0-9A-F]{10}\b'
 )
 
 

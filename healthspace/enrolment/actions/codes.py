@@ -71,7 +71,7 @@ def _issue(person_ids: list[UUID], batch_id: int, secret: bytes, at: datetime) -
     with transaction.atomic(), connection.cursor() as cursor:
         read_by_key()
         cursor.execute(_FRESH)
-        with cursor.copy(_COPY) as copy:
+        with connection.wrap_database_errors, cursor.copy(_COPY) as copy:
             copy.write(rows)
         cursor.execute(_REPLACE, [at, Persons.of(person_ids).array, ANSWER, batch_id])
         cursor.execute(_ADD, [ANSWER, at, window.code_expires(at), batch_id])

@@ -156,5 +156,5 @@ def _fill(name: str, copied: list[bytes]) -> None:
     copied.append(copying.END)
     with connection.cursor() as cursor:
         cursor.execute(_TABLE.format(name=name, columns=copying.COLUMNS))
-        with cursor.copy(_COPY.format(name=name)) as copy:
+        with connection.wrap_database_errors, cursor.copy(_COPY.format(name=name)) as copy:
             copy.write(b"".join(copied))
