@@ -12,6 +12,7 @@ ActorKind = Literal[
     "holder",
     "representative",
     "caregiver",
+    "assistant",
     "professional",
     "institution",
     "app",
@@ -28,7 +29,7 @@ class Actor:
     """A person, an institution or the system itself, as proved at the door.
 
     `id` is the account, professional or institution; `person_id` the space whose holder's side acts;
-    `own_person_id` the space of a representative's own, which the mandate names; `profession` a TRE_G15
+    `own_person_id` the space of a representative's or caregiver's own, which the mandate names; `profession` a TRE_G15
     code; `name` what the journal shows.
     """
 

@@ -26,7 +26,7 @@ CSRF_TRUSTED_ORIGINS = env.listed("TRUSTED_ORIGINS")
 
 ROOMS = (
     "schema", "audit", "vault", "outbox", "terminology", "people", "spaces", "access", "documents", "profile",
-    "enrolment", "notifications", "web", "ops",
+    "enrolment", "support", "notifications", "web", "ops",
 )  # fmt: skip
 INSTALLED_APPS = [
     "django.contrib.auth",

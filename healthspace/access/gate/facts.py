@@ -1,0 +1,99 @@
+"""The facts that the law needs about whoever asks, looked up in one message; nothing is kept between acts (T35)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+from healthspace.access import rules
+from healthspace.access.adapters import matrix
+from healthspace.common import clock
+from healthspace.common.actor import Actor
+from healthspace.schema.context import entering_sql
+from healthspace.schema.message import call, send, to_bool, to_text, to_words
+from healthspace.spaces import reads as spaces
+
+LAW_ZONE: Final = rules.LAW_ZONE
+_FACTS: Final = (
+    f"SELECT {spaces.STATE_COLUMNS}, ARRAY(SELECT kind || CASE WHEN professional_id IS NULL THEN '' ELSE '!' END"
+    " FROM access_tie WHERE person_id = %s AND ended_at IS NULL AND starts_at <= %s"
+    " AND (expires_at IS NULL OR expires_at > %s) AND (professional_id = %s OR institution_id = %s))"
+    " FROM spaces_space WHERE person_id = %s"
+)
+
+
+# A representative is bound by a mandate that runs at this very instant, and by nothing else (CHI-6, T22).
+_FACTS_OF_REPRESENTATIVE: Final = (
+    f"SELECT {spaces.STATE_COLUMNS}, ARRAY(SELECT 'mandate' FROM access_mandate WHERE person_id = %s AND id = %s"
+    " AND ended_at IS NULL AND starts_at <= %s AND ends_at > %s) FROM spaces_space WHERE person_id = %s"
+)
+_FACT_TYPES: Final = (to_text, to_bool, to_bool, to_bool, to_words)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Who asks, about whom, with every fact the law needs at this instant."""
+
+    actor: Actor
+    person_id: UUID
+    asker: rules.Asker
+
+    @property
+    def at(self) -> datetime:
+        return self.asker.at
+
+
+def enter(*, actor: Actor, person_id: UUID, beginning: str = "") -> Standing:
+    """Work for this person until the transaction ends; refuses nothing by itself.
+
+    One message: context, state of the space, ties or mandate of whoever asks; `beginning` goes before it.
+    """
+    at = clock.now()
+    if actor.kind == "representative":
+        asked = call(_FACTS_OF_REPRESENTATIVE, [person_id, actor.own_person_id, at, at, person_id])
+    else:
+        values = [person_id, at, at, actor.professional_id, actor.institution_id, person_id]
+        asked = call(_FACTS, values)
+    facts = send(f"{beginning}{entering_sql(person_id, at=at)}; {asked}", _FACT_TYPES)
+    return Standing(actor, person_id, _asker(actor, person_id, facts[0] if facts else None, at))
+
+
+def _asker(
+    actor: Actor,
+    person_id: UUID,
+    facts: tuple[Any, ...] | None,
+    at: datetime,
+) -> rules.Asker:
+    """`facts`: state, the three oppositions, and the ties by kind ("!" when with the professional), or the mandate."""
+    if facts is None:
+        return rules.Asker(role="anonymous", space_state="", at=at)
+    role = actor.kind
+    if role in rules.HOLDER_SIDE and actor.person_id != person_id:
+        role = "anonymous"
+    state, is_samu_opposed, is_break_glass_opposed, is_masked_opposed, ties = facts
+    kinds = {tie.rstrip("!") for tie in ties}
+    if role == "representative" and "mandate" not in kinds:
+        role = "anonymous"
+    is_professional = role == "professional"
+    return rules.Asker(
+        role=role,
+        space_state=state,
+        at=at,
+        professional_id=actor.professional_id,
+        institution_id=actor.institution_id,
+        mode=actor.mode,
+        has_reason=bool(actor.reason.strip()),
+        is_blocked="block" in kinds,
+        is_attending="attending!" in ties,
+        is_authorised=bool(kinds & {"authorisation", "team", "structure"}),
+        is_samu_opposed=is_samu_opposed,
+        is_break_glass_opposed=is_break_glass_opposed,
+        is_masked_opposed=is_masked_opposed,
+        readable_types=_readable(actor, at) if is_professional else None,
+    )
+
+
+def _readable(actor: Actor, at: datetime) -> frozenset[str] | None:
+    return matrix.readable_types(actor.profession, at.astimezone(LAW_ZONE).date())

@@ -1,0 +1,50 @@
+"""For whom one may act."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Final
+from uuid import UUID
+
+from healthspace.access import gate
+from healthspace.access.deed import deed
+from healthspace.access.models import Charge
+from healthspace.common.actor import Actor
+from healthspace.common.errors import Refused
+from healthspace.spaces import reads as spaces
+
+MOST_CHARGES: Final = 19
+
+
+@dataclass(frozen=True, slots=True)
+class ChargeCard:
+    """A child for whom one may act now, until `ends_at`."""
+
+    person_id: UUID
+    identity: spaces.Identity
+    ends_at: datetime
+
+    @property
+    def born_on(self) -> date:
+        return self.identity.traits.born_on
+
+
+@deed
+def charges(*, actor: Actor) -> tuple[ChargeCard, ...]:
+    """The children for whom this holder may act at this instant, the eldest first, at most 19 (CHI-3).
+
+    Each is asked of its own mandate; whose space is not open, or not any more, is not among them.
+    """
+    if actor.kind != "holder" or actor.person_id is None:
+        raise Refused("OWN")
+    standing = gate.enter(actor=actor, person_id=actor.person_id)
+    gate.require(standing, "read_access")
+    rows = Charge._default_manager.filter(person_id=actor.person_id, ended_at=None, ends_at__gt=standing.at)
+    found = []
+    for charge in list(rows.order_by("ends_at", "id")[:MOST_CHARGES]):
+        acting = replace(actor, kind="representative", person_id=charge.id, own_person_id=actor.person_id)
+        child = gate.enter(actor=acting, person_id=charge.id)
+        if gate.decide(child, "read_identity").is_allowed:
+            found.append(ChargeCard(charge.id, spaces.identity(charge.id), charge.ends_at))
+    return tuple(found)

@@ -1,0 +1,1 @@
+"""Tickets of the people who ask for help, and acts that need two agents."""
