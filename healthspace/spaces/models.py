@@ -60,3 +60,38 @@ class IdentityIndex(IndexTable):
 
     class Meta:
         db_table = "spaces_identity_index"
+
+
+class ContactChange(PersonTable):
+    """A new e-mail or phone that waits 72 hours, and can be stopped from every address known before (T12).
+
+    `sealed` holds what was known before and what is wanted; one at a time for a person. "checking" is a first
+    address ever, that nobody can be told of elsewhere: digits sent to it confirm it.
+    """
+
+    class State(models.TextChoices):
+        CHECKING = "checking"
+        WAITING = "waiting"
+        APPLIED = "applied"
+        STOPPED = "stopped"
+        DROPPED = "dropped"
+
+    state = models.CharField(max_length=8, choices=State)
+    by_kind = models.CharField(max_length=14)
+    asked_at = models.DateTimeField()
+    applies_at = models.DateTimeField()
+    decided_at = models.DateTimeField(null=True)
+    wrong_tries = models.PositiveSmallIntegerField(default=0, db_default=0)
+    sealed = models.BinaryField()
+
+    class Meta:
+        db_table = "spaces_contact_change"
+        indexes = [
+            models.Index(fields=["applies_at"], condition=models.Q(state="waiting"), name="spaces_contact_change_due"),
+            models.Index(fields=["asked_at"], name="spaces_contact_change_asked"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person_id"], condition=models.Q(state="waiting"), name="spaces_contact_change_one"
+            ),
+        ]

@@ -1,0 +1,7 @@
+from django.db import migrations
+
+
+class Migration(migrations.Migration):
+    dependencies = [("enrolment", "0008_erasing")]
+
+    operations = []

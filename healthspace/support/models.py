@@ -1,1 +1,0 @@
-"""Tickets of the people who ask for help, and acts that need two agents."""
