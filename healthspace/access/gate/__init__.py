@@ -13,6 +13,7 @@ from healthspace.access.gate.deciding import require as require
 from healthspace.access.gate.facts import LAW_ZONE as LAW_ZONE
 from healthspace.access.gate.facts import Standing as Standing
 from healthspace.access.gate.facts import enter as enter
+from healthspace.access.gate.facts import session_of as session_of
 from healthspace.access.gate.seeing import level as level
 from healthspace.access.gate.seeing import level_sql as level_sql
 from healthspace.access.gate.seeing import visible as visible

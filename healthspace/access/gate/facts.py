@@ -11,6 +11,7 @@ from healthspace.access import rules
 from healthspace.access.adapters import matrix
 from healthspace.common import clock
 from healthspace.common.actor import Actor
+from healthspace.common.ids import NIL
 from healthspace.schema.context import entering_sql
 from healthspace.schema.message import call, send, to_bool, to_text, to_words
 from healthspace.spaces import reads as spaces
@@ -26,8 +27,20 @@ _FACTS: Final = (
 
 # A representative is bound by a mandate that runs at this very instant, and by nothing else (CHI-6, T22).
 _FACTS_OF_REPRESENTATIVE: Final = (
-    f"SELECT {spaces.STATE_COLUMNS}, ARRAY(SELECT 'mandate' FROM access_mandate WHERE person_id = %s AND id = %s"
+    f"SELECT {spaces.STATE_COLUMNS}, ARRAY(SELECT scope FROM access_mandate WHERE person_id = %s AND id = %s"
     " AND ended_at IS NULL AND starts_at <= %s AND ends_at > %s) FROM spaces_space WHERE person_id = %s"
+)
+# A helper at a desk: what was ticked in the session that runs at this very instant, of an account still certified.
+_FACTS_OF_ASSISTANT: Final = (
+    f"SELECT {spaces.STATE_COLUMNS}, ARRAY(SELECT unnest(string_to_array(a.scope, ' ')) FROM access_assistance a"
+    " JOIN access_certification c ON c.id = a.assistant_id WHERE a.person_id = %s AND a.id = %s"
+    " AND a.assistant_id = %s AND a.ended_at IS NULL AND a.starts_at <= %s AND a.ends_at > %s"
+    " AND c.revoked_at IS NULL AND c.certified_until >= %s) FROM spaces_space WHERE person_id = %s"
+)
+# A holder has no ties with themselves; a minor who signs in may keep documents from the parents, from an age on.
+_FACTS_OF_HOLDER: Final = (
+    f"SELECT {spaces.STATE_COLUMNS}, ARRAY(SELECT 'teen' FROM access_teen_way WHERE person_id = %s"
+    " AND hides_from <= %s AND ends_at > %s) FROM spaces_space WHERE person_id = %s"
 )
 _FACT_TYPES: Final = (to_text, to_bool, to_bool, to_bool, to_words)
 
@@ -53,11 +66,25 @@ def enter(*, actor: Actor, person_id: UUID, beginning: str = "") -> Standing:
     at = clock.now()
     if actor.kind == "representative":
         asked = call(_FACTS_OF_REPRESENTATIVE, [person_id, actor.own_person_id, at, at, person_id])
+    elif actor.kind == "assistant":
+        asked = _of_assistant(actor, person_id, at)
+    elif actor.kind == "holder":
+        asked = call(_FACTS_OF_HOLDER, [person_id, at, at, person_id])
     else:
         values = [person_id, at, at, actor.professional_id, actor.institution_id, person_id]
         asked = call(_FACTS, values)
     facts = send(f"{beginning}{entering_sql(person_id, at=at)}; {asked}", _FACT_TYPES)
     return Standing(actor, person_id, _asker(actor, person_id, facts[0] if facts else None, at))
+
+
+def _of_assistant(actor: Actor, person_id: UUID, at: datetime) -> str:
+    on = at.astimezone(LAW_ZONE).date()
+    return call(_FACTS_OF_ASSISTANT, [person_id, session_of(actor), actor.id, at, at, on.isoformat(), person_id])
+
+
+def session_of(actor: Actor) -> UUID:
+    """The session of help that a helper at a desk acts in; NIL when there is none."""
+    return UUID(actor.session_id) if actor.kind == "assistant" and actor.session_id else NIL
 
 
 def _asker(
@@ -74,7 +101,7 @@ def _asker(
         role = "anonymous"
     state, is_samu_opposed, is_break_glass_opposed, is_masked_opposed, ties = facts
     kinds = {tie.rstrip("!") for tie in ties}
-    if role == "representative" and "mandate" not in kinds:
+    if (role == "representative" and not kinds & rules.MANDATES) or (role == "assistant" and not kinds):
         role = "anonymous"
     is_professional = role == "professional"
     return rules.Asker(
@@ -92,6 +119,9 @@ def _asker(
         is_break_glass_opposed=is_break_glass_opposed,
         is_masked_opposed=is_masked_opposed,
         readable_types=_readable(actor, at) if is_professional else None,
+        mandate=next(iter(kinds)) if role == "representative" else rules.AS_HOLDER,
+        may_hide="teen" in kinds and role == "holder",
+        scope=frozenset(kinds) if role == "assistant" else frozenset(),
     )
 
 

@@ -16,6 +16,8 @@ def level(standing: Standing) -> Level:
         return "holder"
     if asker.role == "representative":
         return "representative"
+    if asker.role == "assistant":
+        return "holder" if asker.scope & rules.SEEING_SCOPES else "none"
     if asker.role not in {"professional", "institution"}:
         return "none"
     if asker.role == "institution" or asker.is_blocked:
@@ -47,7 +49,7 @@ _OWN: Final = (
 def visible(standing: Standing) -> tuple[str, list[Any]]:
     """`decide(..., "see", row)` as a condition on the guarded columns, for lists and counts."""
     asker = standing.asker
-    if asker.role in {"holder", "caregiver"}:
+    if asker.role in {"holder", "caregiver"} or (asker.role == "assistant" and asker.scope & rules.SEEING_SCOPES):
         return f"{_LIVE_OR_OWN} AND {_SHOWN_TO_HOLDER}", [asker.at]
     if asker.role == "representative":
         return (

@@ -1,6 +1,22 @@
 """Who may do what: the law in plain Python (CSP L.1111-13 ff., R.1111-46 ff.)."""
 
 from healthspace.access.rules.ages import comes_of_age as comes_of_age
+from healthspace.access.rules.assistants import ASKING_LASTS as ASKING_LASTS
+from healthspace.access.rules.assistants import CODE_DIGITS as CODE_DIGITS
+from healthspace.access.rules.assistants import CODE_LASTS as CODE_LASTS
+from healthspace.access.rules.assistants import CODE_TRIES as CODE_TRIES
+from healthspace.access.rules.assistants import FORM_LASTS as FORM_LASTS
+from healthspace.access.rules.assistants import FORMS as FORMS
+from healthspace.access.rules.assistants import MOST_CODES as MOST_CODES
+from healthspace.access.rules.assistants import SCOPES as SCOPES
+from healthspace.access.rules.assistants import SCOPES_OF_CHILD as SCOPES_OF_CHILD
+from healthspace.access.rules.assistants import SEEING_SCOPES as SEEING_SCOPES
+from healthspace.access.rules.assistants import SESSION_LASTS as SESSION_LASTS
+from healthspace.access.rules.caregivers import HELP_SCOPES as HELP_SCOPES
+from healthspace.access.rules.caregivers import RIGHTS as RIGHTS
+from healthspace.access.rules.caregivers import Limits as Limits
+from healthspace.access.rules.caregivers import Terms as Terms
+from healthspace.access.rules.caregivers import ends_after as ends_after
 from healthspace.access.rules.law import decide as decide
 from healthspace.access.rules.terms import AUTHOR as AUTHOR
 from healthspace.access.rules.terms import CONSULT_ASKS as CONSULT_ASKS

@@ -11,7 +11,9 @@ from collections.abc import Callable
 from typing import Final
 
 from healthspace.access.guarded import Guarded
-from healthspace.access.rules.holder_side import caregiver, holder, representative
+from healthspace.access.rules.assistants import assistant, may_file
+from healthspace.access.rules.caregivers import caregiver, may_add
+from healthspace.access.rules.holder_side import holder, representative
 from healthspace.access.rules.professionals import institution, professional
 from healthspace.access.rules.terms import (
     HOLDER_SIDE,
@@ -50,6 +52,10 @@ def _deposit(asker: Asker) -> Decision:
         return deny("CLO-1")
     if asker.role in {"professional", "institution"}:
         return allow("ACC-8")
+    if asker.role == "assistant":
+        return may_file(asker)
+    if asker.role == "caregiver":
+        return may_add(asker)
     if asker.role in HOLDER_SIDE:
         return allow("OWN")
     return allow("ENR-10") if asker.role == "system" else deny("DEFAULT")
@@ -68,7 +74,7 @@ def _out_of_sight(asker: Asker, ask: str, item: Guarded) -> Decision:
         return deny("ACC-8D")
     if item.status != "disowned":
         return deny("DEFAULT")
-    if is_author(asker, item) and ask in READ | {"delete"}:
+    if asker.role != "caregiver" and is_author(asker, item) and ask in READ | {"delete"}:
         return allow("ID-1")
     return deny("ID-1")
 
@@ -82,6 +88,7 @@ _BY_ROLE: Final[dict[str, Callable[[Asker, str, Guarded | None], Decision]]] = {
     "holder": holder,
     "representative": representative,
     "caregiver": caregiver,
+    "assistant": assistant,
     "professional": professional,
     "institution": institution,
     "system": _system,

@@ -18,7 +18,10 @@ TAKEN_IN_STATES: Final = OPEN_STATES | {"not_informed", "informed"}
 """Where older records and care histories are kept, before opening too: nobody reads them until then (ENR-10)."""
 LIVE: Final = frozenset({"current", "superseded", "archived"})
 DIRECTIVES: Final = frozenset({"EXPPAT_3", "104144-1"})
-HOLDER_SIDE: Final = frozenset({"holder", "representative", "caregiver"})
+AS_HOLDER: Final = "as_holder"
+MANDATES: Final = frozenset({AS_HOLDER, "read_and_file", "read"})
+"""How far a representative acts; a mandate of scope "none" opens nothing."""
+HOLDER_SIDE: Final = frozenset({"holder", "representative", "caregiver", "assistant"})
 READ: Final = frozenset({"see", "open"})
 AUTHOR: Final = frozenset({"replace", "delete", "hide_from_holder", "hide_from_representatives"})
 REVEAL: Final = frozenset({"reveal_to_holder", "reveal_to_representatives"})
@@ -37,7 +40,9 @@ class Asker:
     """Everything about who asks that the law looks at, already looked up.
 
     `role` is the capacity towards this very person; `readable_types` the row of the matrix for
-    the profession (None: no row, so nothing is readable); `at` the instant of the act.
+    the profession (None: no row, so nothing is readable); `at` the instant of the act; `scope` what was ticked
+    for a helper at a desk; `mandate` how far a representative acts; `may_hide` is a minor who may keep documents
+    from the parents.
     """
 
     role: ActorKind
@@ -54,6 +59,9 @@ class Asker:
     is_break_glass_opposed: bool = False
     is_masked_opposed: bool = False
     readable_types: frozenset[str] | None = None
+    scope: frozenset[str] = frozenset()
+    mandate: str = AS_HOLDER
+    may_hide: bool = False
 
 
 @dataclass(frozen=True, slots=True)

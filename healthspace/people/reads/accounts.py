@@ -8,7 +8,13 @@ from uuid import UUID
 from healthspace.common.actor import Actor, ActorKind
 from healthspace.common.errors import Refused
 from healthspace.people.models import Account
-from healthspace.people.reads.directory import InstitutionCard, ProfessionalCard, practices, professional
+from healthspace.people.reads.directory import (
+    InstitutionCard,
+    ProfessionalCard,
+    institution,
+    practices,
+    professional,
+)
 from healthspace.vault import reads as vault
 
 
@@ -22,6 +28,7 @@ class AccountCard:
     professional_id: UUID | None
     language: str
     is_active: bool
+    institution_id: UUID | None = None
 
 
 def account_card(row: Account) -> AccountCard:
@@ -33,6 +40,7 @@ def account_card(row: Account) -> AccountCard:
         professional_id=row.professional_id,
         language=row.language,
         is_active=row.is_active,
+        institution_id=row.institution_id,
     )
 
 
@@ -74,6 +82,8 @@ def actor_of(account: AccountCard, institution_id: UUID | None = None) -> Actor:
         raise Refused("ABSENT")
     if account.kind == Account.Kind.HOLDER:
         return Actor(kind="holder", id=account.id, name="", person_id=account.person_id)
+    if account.kind == Account.Kind.ASSISTANT:
+        return _assistant_actor(account)
     if account.professional_id is None:
         kind: ActorKind = "operator" if account.kind == Account.Kind.OPERATOR else "support"
         return Actor(kind=kind, id=account.id, name="")
@@ -84,6 +94,16 @@ def actor_of(account: AccountCard, institution_id: UUID | None = None) -> Actor:
     if not card.is_active or (institution_id is not None and not places):
         raise Refused("ABSENT")
     return professional_actor(card, places[0] if len(places) == 1 else None)
+
+
+def _assistant_actor(account: AccountCard) -> Actor:
+    """A helper at their desk; whose name it is, and whether they are certified, only `access` knows."""
+    if account.institution_id is None:
+        raise Refused("ABSENT")
+    desk = institution(account.institution_id)
+    if not desk.is_active:
+        raise Refused("ABSENT")
+    return Actor(kind="assistant", id=account.id, name="", institution_id=desk.id, institution_name=desk.name)
 
 
 def professional_actor(card: ProfessionalCard, place: InstitutionCard | None, software: str = "") -> Actor:
