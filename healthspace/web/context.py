@@ -24,7 +24,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
         },
         "here": request.get_full_path() if request.method == "GET" else "/",
         "acting": _acting(request),
-        "is_known": getattr(request, "actor", None) is not None and request.session.has_key("account"),
+        "is_known": getattr(request, "actor", None) is not None and request.session.has_key("sid"),
     }
 
 

@@ -13,7 +13,10 @@ from django.utils.translation import gettext as _
 
 from healthspace.common import clock, errors
 from healthspace.common.actor import ANONYMOUS, Actor
+from healthspace.people import actions as people
+from healthspace.people.rules import SESSION_MEMORY
 from healthspace.web import acting, faults, recall
+from healthspace.web.entering import DEVICE_COOKIE, SID, leave_session
 
 Answer = Callable[[HttpRequest], HttpResponseBase]
 STATUS_OF = {
@@ -54,6 +57,7 @@ class Door:
         is_expired = _end_if_old(request)
         request.actor = _actor(request)  # type: ignore[attr-defined]
         response = self.answer(request)
+        _give_device(request, response)
         if is_expired and response.status_code == 302:
             response = redirect("public:sign_in_again")
         if isinstance(response, HttpResponseNotAllowed):
@@ -103,29 +107,44 @@ def _closed(response: HttpResponseBase) -> HttpResponseBase:
 
 
 def _end_if_old(request: HttpRequest) -> bool:
-    """Sessions end after 15 minutes of rest, 12 hours in all (security.md T09)."""
+    """Sessions end after 15 minutes of rest, or when their time is over (security.md T09)."""
     session = request.session
-    if "account" not in session:
+    if SID not in session:
         return False
     now = clock.now()
-    signed_in_at = datetime.fromisoformat(session["signed_in_at"])
     seen_at = datetime.fromisoformat(session["seen_at"])
     is_idle = now - seen_at > timedelta(seconds=settings.SESSION_IDLE_SECONDS)
-    if is_idle or now - signed_in_at > timedelta(seconds=settings.SESSION_TOTAL_SECONDS):
-        session.flush()
+    if is_idle or now > datetime.fromisoformat(session["ends_at"]):
+        leave_session(request)
         return True
     if now - seen_at > SEEN_STEP:
         session["seen_at"] = now.isoformat()
+        people.see_session(UUID(session[SID]))
     return False
 
 
+def _give_device(request: HttpRequest, response: HttpResponseBase) -> None:
+    """The browser keeps the name of its device, so that the next sign-in from it is not told as a new one."""
+    if (device := request.session.pop("device", None)) is None:
+        return
+    response.set_cookie(
+        DEVICE_COOKIE,
+        device,
+        max_age=int(SESSION_MEMORY.total_seconds()),
+        secure=settings.SESSION_COOKIE_SECURE,
+        httponly=True,
+        samesite="Lax",
+    )
+
+
 def _actor(request: HttpRequest) -> Actor:
-    if "account" not in request.session:
+    if SID not in request.session:
         return ANONYMOUS
     place = request.session.get("place")
-    actor = recall.actor(UUID(request.session["account"]), UUID(place) if place else None)
+    account_id, sid = UUID(request.session["account"]), UUID(request.session[SID])
+    actor = recall.actor(account_id, UUID(place) if place else None, sid)
     if actor is None:
-        request.session.flush()
+        leave_session(request)
         return ANONYMOUS
     child = request.session.get(acting.KEY)
     return recall.acting(actor, UUID(child)) if child and actor.kind == "holder" else actor

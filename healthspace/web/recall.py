@@ -54,18 +54,20 @@ class Names:
 
 
 NOBODY: Final = Names("", "")
-# An account that is closed leaves every process within 5 s (T09); a name may be a minute old.
-ACTORS: Final[Memory[tuple[UUID, UUID | None], Actor | None]] = Memory(timedelta(seconds=5))
+# A session or account that is over leaves every process within 5 s (T09); a name may be a minute old.
+ACTORS: Final[Memory[tuple[UUID, UUID | None, UUID], Actor | None]] = Memory(timedelta(seconds=5))
 NAMES: Final[Memory[UUID, Names]] = Memory(timedelta(seconds=60))
 CHILDREN: Final[Memory[tuple[UUID, UUID], Names]] = Memory(timedelta(seconds=60))
 
 
-def actor(account_id: UUID, place_id: UUID | None) -> Actor | None:
-    """Who acts in a session of this account at this place, a holder with their name; None once it is closed."""
-    return ACTORS.get((account_id, place_id), lambda: _actor(account_id, place_id))
+def actor(account_id: UUID, place_id: UUID | None, session_id: UUID) -> Actor | None:
+    """Who acts in this session of this account at this place, a holder with their name; None once it is over."""
+    return ACTORS.get((account_id, place_id, session_id), lambda: _actor(account_id, place_id, session_id))
 
 
-def _actor(account_id: UUID, place_id: UUID | None) -> Actor | None:
+def _actor(account_id: UUID, place_id: UUID | None, session_id: UUID) -> Actor | None:
+    if not people.is_session_alive(session_id, account_id):
+        return None
     found = people.actor_of_account(account_id, institution_id=place_id)
     if found is None or found.kind != "holder":
         return found

@@ -78,7 +78,7 @@ TEMPLATES = [
 # Passwords: OWASP's smallest memory cost for Argon2id with one pass; a test holds the three figures.
 PASSWORD_HASHERS = ["healthspace.config.hashers.Argon2"]
 
-# Sessions: in the database; the web door ends them after 15 minutes of rest or 12 hours in all.
+# Sessions: in the database; the web door ends them after 15 minutes of rest or at the end of their time (people.rules).
 SESSION_ENGINE = "healthspace.web.sessions"  # Django's database store, read by one plain statement
 SESSION_IDLE_SECONDS = 15 * 60
 SESSION_TOTAL_SECONDS = 12 * 3600

@@ -11,6 +11,14 @@ from healthspace.people.actions.directory import ensure_professional as ensure_p
 from healthspace.people.actions.limits import count_try as count_try
 from healthspace.people.actions.limits import forgive_tries as forgive_tries
 from healthspace.people.actions.limits import take_back_try as take_back_try
+from healthspace.people.actions.sessions import Opened as Opened
+from healthspace.people.actions.sessions import end_session as end_session
+from healthspace.people.actions.sessions import end_session_of as end_session_of
+from healthspace.people.actions.sessions import end_sessions as end_sessions
+from healthspace.people.actions.sessions import forget_old_sessions as forget_old_sessions
+from healthspace.people.actions.sessions import open_session as open_session
+from healthspace.people.actions.sessions import restrict as restrict
+from healthspace.people.actions.sessions import see_session as see_session
 from healthspace.people.actions.sign_in import Proof as Proof
 from healthspace.people.actions.sign_in import authenticate as authenticate
 from healthspace.people.actions.sign_in import confirm as confirm

@@ -14,7 +14,8 @@ from django.utils.translation import gettext as _
 from healthspace.common import clock
 from healthspace.common.errors import Conflict, Invalid
 from healthspace.people import reads, rules
-from healthspace.people.models import Account
+from healthspace.people.actions.sessions import end_sessions
+from healthspace.people.models import Account, Session
 from healthspace.vault import reads as vault
 
 
@@ -25,9 +26,12 @@ def create_account(
     kind: str,
     person_id: UUID | None = None,
     professional_id: UUID | None = None,
+    institution_id: UUID | None = None,
     language: str = "fr",
 ) -> reads.AccountCard:
-    """A way in for a holder (`person_id`), a professional (`professional_id`), support or an operator.
+    """A way in for a holder (`person_id`), a professional (`professional_id`), support, an operator, or a helper.
+
+    A helper at a desk (kind "assistant") is given the desk, `institution_id`.
 
     Invalid for a login outside LOG-3 or a weak password (LOG-4); Conflict when the login is taken.
     """
@@ -41,6 +45,7 @@ def create_account(
                 kind=kind,
                 person_id=person_id,
                 professional_id=professional_id,
+                institution_id=institution_id,
                 language=language,
                 created_at=clock.now(),
             )
@@ -52,11 +57,15 @@ def create_account(
 def close_account(*, account_id: UUID) -> None:
     """Nobody can sign in with this account any more; sessions end with it."""
     Account.objects.filter(uuid=account_id).update(is_active=False)
+    end_sessions(account_id=account_id)
 
 
 def close_accounts(*, person_id: UUID) -> None:
     """No account of this person opens anything any more: sessions end with it (T26)."""
-    Account.objects.filter(person_id=person_id).update(is_active=False)
+    rows = Account.objects.filter(person_id=person_id)
+    rows.update(is_active=False)
+    for account_id in rows.values_list("uuid", flat=True):
+        end_sessions(account_id=account_id)
 
 
 def reopen_accounts(*, person_id: UUID) -> None:
@@ -66,7 +75,9 @@ def reopen_accounts(*, person_id: UUID) -> None:
 
 def forget_accounts(*, person_id: UUID) -> None:
     """The accounts of a destroyed space are gone."""
-    Account.objects.filter(person_id=person_id).delete()
+    rows = Account.objects.filter(person_id=person_id)
+    Session.objects.filter(account_id__in=list(rows.values_list("uuid", flat=True))).delete()
+    rows.delete()
 
 
 def check_login(login: str) -> None:

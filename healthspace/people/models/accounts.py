@@ -33,6 +33,7 @@ class Account(AbstractBaseUser, LocalTable):
     language = models.CharField(max_length=8, default="fr")
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField()
+    restricted_until = models.DateTimeField(null=True)  # after a recovery: until then no health data opens
 
     objects = BaseUserManager["Account"]()
 

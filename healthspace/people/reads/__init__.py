@@ -19,6 +19,10 @@ from healthspace.people.reads.directory import professional as professional
 from healthspace.people.reads.directory import professional_by_rpps as professional_by_rpps
 from healthspace.people.reads.directory import professional_card as professional_card
 from healthspace.people.reads.directory import professional_ids as professional_ids
+from healthspace.people.reads.sessions import SessionCard as SessionCard
+from healthspace.people.reads.sessions import is_restricted as is_restricted
+from healthspace.people.reads.sessions import is_session_alive as is_session_alive
+from healthspace.people.reads.sessions import sessions as sessions
 from healthspace.people.reads.tokens import MOST_TOKENS as MOST_TOKENS
 from healthspace.people.reads.tokens import TOKEN_MEMORY as TOKEN_MEMORY
 from healthspace.people.reads.tokens import actor_by_token as actor_by_token

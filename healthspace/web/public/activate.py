@@ -21,10 +21,10 @@ from healthspace.enrolment.rules.claims import Claim, NotAccepted, TooSoon
 from healthspace.people.reads import AccountCard
 from healthspace.web.answer_told import TOLD, Told, of_error
 from healthspace.web.citizen.reading import IS_FIRST
+from healthspace.web.entering import open_session
 from healthspace.web.middleware import WebRequest
 from healthspace.web.public import start_claim
 from healthspace.web.public.activate_forms import AccountForm, EmergencyForm, MailCodeForm, MailForm, SharingForm
-from healthspace.web.public.sign_in import open_session
 from healthspace.web.public.start import tell
 from healthspace.web.public.start_claim import for_claim
 
@@ -237,7 +237,7 @@ def enter(request: WebRequest, card: AccountCard | None) -> HttpResponse:
     """Inside, in a new session (T08)."""
     if card is None:
         return redirect("public:sign_in")
-    open_session(request, str(card.id))
+    open_session(request, card.id, means="letter")
     request.session[IS_FIRST] = True
     return redirect("citizen:home")
 

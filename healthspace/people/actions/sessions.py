@@ -1,0 +1,85 @@
+"""Sessions: begun, seen, ended here and elsewhere."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from healthspace.common import clock
+from healthspace.common.errors import Refused
+from healthspace.people import rules
+from healthspace.people.models import Account, Session
+from healthspace.vault import reads as vault
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A session that begins; `is_new_device` when this account has sessions, but none from this device."""
+
+    id: UUID
+    kind: str
+    started_at: datetime
+    ends_at: datetime
+    is_new_device: bool
+
+
+def open_session(*, account_id: UUID, means: rules.Means, user_agent: str = "", device: str = "") -> Opened:
+    """A session of this account, for the door that has just proved who it is.
+
+    `device` is the device's own cookie, a random text; without one the device counts as new.
+    Refused when the account is closed.
+    """
+    account = Account.objects.filter(uuid=account_id, is_active=True).first()
+    if account is None:
+        raise Refused("ABSENT")
+    at, (browser, system) = clock.now(), rules.device_words(user_agent)
+    key = vault.find_key("source", f"device:{account_id}:{device}")
+    before = Session.objects.filter(account_id=account_id)
+    is_new_device = before.exists() and not before.filter(device_key=key).exists()
+    row = Session.objects.create(
+        account_id=account_id,
+        means=means,
+        browser=browser,
+        system=system,
+        device_key=key,
+        started_at=at,
+        seen_at=at,
+        ends_at=at + rules.longest(account.kind),
+    )
+    return Opened(row.uuid, account.kind, at, row.ends_at, is_new_device)
+
+
+def see_session(session_id: UUID) -> None:
+    """This session was used in this minute."""
+    Session.objects.filter(uuid=session_id, ended_at=None).update(seen_at=clock.now())
+
+
+def end_session(session_id: UUID) -> None:
+    """This session is over: here at once, in other processes within 5 seconds (T09)."""
+    Session.objects.filter(uuid=session_id, ended_at=None).update(ended_at=clock.now())
+
+
+def end_session_of(*, account_id: UUID, session_id: UUID) -> None:
+    """The owner of the account ends one of their sessions. Refused when it is none of theirs."""
+    rows = Session.objects.filter(account_id=account_id, uuid=session_id, ended_at=None)
+    if not rows.update(ended_at=clock.now()):
+        raise Refused("ABSENT")
+
+
+def end_sessions(*, account_id: UUID, but: UUID | None = None) -> int:
+    """Every session of this account is over, `but` this one; how many were."""
+    rows = Session.objects.filter(account_id=account_id, ended_at=None)
+    return rows.exclude(uuid=but).update(ended_at=clock.now()) if but else rows.update(ended_at=clock.now())
+
+
+def forget_old_sessions() -> int:
+    """Remove sessions that began half a year ago; for the worker's schedule."""
+    return Session.objects.filter(started_at__lt=clock.now() - rules.SESSION_MEMORY).delete()[0]
+
+
+def restrict(*, account_id: UUID) -> datetime:
+    """For 72 hours from now this account opens no health data (T13); until when."""
+    until = clock.now() + rules.RESTRICTED_FOR
+    Account.objects.filter(uuid=account_id).update(restricted_until=until)
+    return until
