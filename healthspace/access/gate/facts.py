@@ -8,7 +8,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from healthspace.access import rules
-from healthspace.access.adapters import matrix
+from healthspace.access.adapters import caregivers, matrix
 from healthspace.common import clock
 from healthspace.common.actor import Actor
 from healthspace.common.ids import NIL
@@ -42,6 +42,14 @@ _FACTS_OF_HOLDER: Final = (
     f"SELECT {spaces.STATE_COLUMNS}, ARRAY(SELECT 'teen' FROM access_teen_way WHERE person_id = %s"
     " AND hides_from <= %s AND ends_at > %s) FROM spaces_space WHERE person_id = %s"
 )
+# A helper: the categories and scopes of a delegation accepted, not ended, and running at this very instant (3.10).
+_FACTS_OF_CAREGIVER: Final = (
+    f"SELECT {spaces.STATE_COLUMNS}, ARRAY(SELECT unnest(string_to_array(categories, ',') || ARRAY['helps',"
+    " CASE WHEN may_write THEN 'write' ELSE 'helps' END, CASE WHEN sees_profile THEN 'profile' ELSE 'helps' END,"
+    " CASE WHEN sees_agenda THEN 'agenda' ELSE 'helps' END, CASE WHEN sees_messages THEN 'messages' ELSE 'helps' END])"
+    " FROM access_delegation WHERE person_id = %s AND id = %s AND accepted_at IS NOT NULL AND ended_at IS NULL"
+    " AND starts_at <= %s AND ends_at > %s) FROM spaces_space WHERE person_id = %s"
+)
 _FACT_TYPES: Final = (to_text, to_bool, to_bool, to_bool, to_words)
 
 
@@ -68,6 +76,8 @@ def enter(*, actor: Actor, person_id: UUID, beginning: str = "") -> Standing:
         asked = call(_FACTS_OF_REPRESENTATIVE, [person_id, actor.own_person_id, at, at, person_id])
     elif actor.kind == "assistant":
         asked = _of_assistant(actor, person_id, at)
+    elif actor.kind == "caregiver":
+        asked = call(_FACTS_OF_CAREGIVER, [person_id, actor.own_person_id, at, at, person_id])
     elif actor.kind == "holder":
         asked = call(_FACTS_OF_HOLDER, [person_id, at, at, person_id])
     else:
@@ -103,7 +113,8 @@ def _asker(
     kinds = {tie.rstrip("!") for tie in ties}
     if (role == "representative" and not kinds & rules.MANDATES) or (role == "assistant" and not kinds):
         role = "anonymous"
-    is_professional = role == "professional"
+    if role == "caregiver" and "helps" not in kinds:
+        role = "anonymous"
     return rules.Asker(
         role=role,
         space_state=state,
@@ -118,12 +129,16 @@ def _asker(
         is_samu_opposed=is_samu_opposed,
         is_break_glass_opposed=is_break_glass_opposed,
         is_masked_opposed=is_masked_opposed,
-        readable_types=_readable(actor, at) if is_professional else None,
+        readable_types=_readable(actor, role, kinds, at),
         mandate=next(iter(kinds)) if role == "representative" else rules.AS_HOLDER,
         may_hide="teen" in kinds and role == "holder",
-        scope=frozenset(kinds) if role == "assistant" else frozenset(),
+        scope=frozenset(kinds) if role in {"assistant", "caregiver"} else frozenset(),
     )
 
 
-def _readable(actor: Actor, at: datetime) -> frozenset[str] | None:
+def _readable(actor: Actor, role: str, kinds: set[str], at: datetime) -> frozenset[str] | None:
+    if role == "caregiver":
+        return caregivers.readable_types(kinds)
+    if role != "professional":
+        return None
     return matrix.readable_types(actor.profession, at.astimezone(LAW_ZONE).date())

@@ -12,9 +12,9 @@ from healthspace.schema.context import Level, lowering_sql
 def level(standing: Standing) -> Level:
     """How much row-level security lets this standing read: the second lock."""
     asker = standing.asker
-    if asker.role in {"holder", "caregiver"}:
+    if asker.role == "holder":
         return "holder"
-    if asker.role == "representative":
+    if asker.role in {"representative", "caregiver"}:
         return "representative"
     if asker.role == "assistant":
         return "holder" if asker.scope & rules.SEEING_SCOPES else "none"
@@ -49,7 +49,12 @@ _OWN: Final = (
 def visible(standing: Standing) -> tuple[str, list[Any]]:
     """`decide(..., "see", row)` as a condition on the guarded columns, for lists and counts."""
     asker = standing.asker
-    if asker.role in {"holder", "caregiver"} or (asker.role == "assistant" and asker.scope & rules.SEEING_SCOPES):
+    if asker.role == "caregiver":
+        return (
+            f"{_LIVE} AND {_SHOWN_TO_HOLDER} AND NOT is_hidden_from_representatives AND type_code = ANY(%s)",
+            [asker.at, sorted(asker.readable_types or ())],
+        )
+    if asker.role == "holder" or (asker.role == "assistant" and asker.scope & rules.SEEING_SCOPES):
         return f"{_LIVE_OR_OWN} AND {_SHOWN_TO_HOLDER}", [asker.at]
     if asker.role == "representative":
         return (

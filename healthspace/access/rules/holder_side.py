@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from healthspace.access.guarded import Guarded
 from healthspace.access.rules.terms import (
+    AS_HOLDER,
     AUTHOR,
     DIRECTIVES,
     KEEPING,
+    KEEPING_FROM_PARENTS,
     MASKING,
     PATIENT_ASKS,
     READ,
+    READING_ASKS,
     SETTING_ASKS,
     Asker,
     Decision,
@@ -36,20 +39,17 @@ def holder(asker: Asker, ask: str, item: Guarded | None) -> Decision:
         return allow("ACC-17")
     if ask in {"replace", "delete"} and is_author(asker, item):
         return allow("OWN")
+    if ask in KEEPING_FROM_PARENTS and asker.may_hide:
+        return allow("CHI-7")
     return deny("ACC-8A" if ask in AUTHOR else "DEFAULT")
 
 
 def representative(asker: Asker, ask: str, item: Guarded | None) -> Decision:
-    """As the child, minus what is kept from parents and the directives (CHI-4)."""
+    """As the person, minus what is kept from parents and the directives (CHI-4), as far as a judge says (GUA-1)."""
+    if asker.mandate != AS_HOLDER and ask not in READ | READING_ASKS:
+        return deny("GUA-1")
     if item is not None and item.is_hidden_from_representatives:
         return deny("CHI-4")
     if item is not None and item.type_code in DIRECTIVES:
         return deny("CHI-4D")
-    return holder(asker, ask, item)
-
-
-def caregiver(asker: Asker, ask: str, item: Guarded | None) -> Decision:
-    """As the holder, without sharing and settings (3.10)."""
-    if ask in SETTING_ASKS | MASKING:
-        return deny("CAR-1")
     return holder(asker, ask, item)
