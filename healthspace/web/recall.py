@@ -71,7 +71,7 @@ def _actor(account_id: UUID, place_id: UUID | None, session_id: UUID) -> Actor |
     found = people.actor_of_account(account_id, institution_id=place_id)
     if found is None or found.kind != "holder":
         return found
-    return replace(found, name=of_holder(found).full)
+    return replace(found, name=of_holder(found).full, is_restricted=people.is_restricted(account_id))
 
 
 def of_holder(holder: Actor) -> Names:

@@ -119,6 +119,7 @@ def _asker(
         role=role,
         space_state=state,
         at=at,
+        is_restricted=actor.is_restricted,
         professional_id=actor.professional_id,
         institution_id=actor.institution_id,
         mode=actor.mode,

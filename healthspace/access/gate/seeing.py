@@ -12,6 +12,8 @@ from healthspace.schema.context import Level, lowering_sql
 def level(standing: Standing) -> Level:
     """How much row-level security lets this standing read: the second lock."""
     asker = standing.asker
+    if asker.is_restricted:
+        return "none"
     if asker.role == "holder":
         return "holder"
     if asker.role in {"representative", "caregiver"}:
@@ -49,6 +51,8 @@ _OWN: Final = (
 def visible(standing: Standing) -> tuple[str, list[Any]]:
     """`decide(..., "see", row)` as a condition on the guarded columns, for lists and counts."""
     asker = standing.asker
+    if asker.is_restricted:
+        return "false", []
     if asker.role == "caregiver":
         return (
             f"{_LIVE} AND {_SHOWN_TO_HOLDER} AND NOT is_hidden_from_representatives AND type_code = ANY(%s)",

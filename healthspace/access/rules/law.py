@@ -22,6 +22,7 @@ from healthspace.access.rules.terms import (
     OPEN_STATES,
     READ,
     TAKEN_IN_STATES,
+    WHILE_RESTRICTED,
     Asker,
     Decision,
     allow,
@@ -33,11 +34,13 @@ from healthspace.access.rules.terms import (
 def decide(asker: Asker, ask: str, item: Guarded | None = None) -> Decision:
     """May this asker do this to this person's space, or to this document of it?"""
     if ask == "deposit":
-        return _deposit(asker)
+        return deny("REC-1") if asker.is_restricted else _deposit(asker)
     if ask == "take_over":
         return _take_over(asker)
     if asker.space_state not in OPEN_STATES:
         return deny("CLO-1")
+    if asker.is_restricted and ask not in WHILE_RESTRICTED:
+        return deny("REC-1")
     if (ask in ITEM_ASKS) != (item is not None):
         return deny("DEFAULT")
     if item is not None and item.status not in LIVE:
@@ -56,6 +59,8 @@ def _deposit(asker: Asker) -> Decision:
         return may_file(asker)
     if asker.role == "caregiver":
         return may_add(asker)
+    if asker.role == "representative" and asker.mandate == "read":
+        return deny("GUA-1")
     if asker.role in HOLDER_SIDE:
         return allow("OWN")
     return allow("ENR-10") if asker.role == "system" else deny("DEFAULT")

@@ -32,6 +32,13 @@ PATIENT_ASKS: Final = frozenset(
     {"list", "create_folder", "read_identity", "read_profile", "write_profile", "read_notices"}
 )
 SETTING_ASKS: Final = frozenset({"change_access", "change_emergency", "read_journal", "read_access", "export"})
+READING_ASKS: Final = frozenset(
+    {"list", "read_identity", "read_profile", "read_notices", "read_journal", "read_access", "renounce"}
+)
+"""What a judge's decision that lets somebody read alone is about."""
+KEEPING_FROM_PARENTS: Final = frozenset({"hide_from_representatives", "reveal_to_representatives"})
+WHILE_RESTRICTED: Final = frozenset({"read_identity", "read_notices"})
+"""All that a recovered account may ask for 72 hours: whoever took it over reads nothing meanwhile (T13)."""
 CONSULT_ASKS: Final = frozenset({"list", "open_record", "read_identity", "read_profile"})
 
 
@@ -62,6 +69,7 @@ class Asker:
     scope: frozenset[str] = frozenset()
     mandate: str = AS_HOLDER
     may_hide: bool = False
+    is_restricted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
