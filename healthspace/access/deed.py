@@ -52,8 +52,11 @@ KIND_OF_ASK: Final = {
     "change_care_history": "care_history_hidden",
     "take_over": "older_record_taken",
     "renounce": "representative_ended",
+    "help": "assistance_started",
     "export": "export_asked",
     "download_export": "export_downloaded",
+    "write_ticket": "ticket_sent",
+    "read_ticket": "ticket_read",
 }
 
 

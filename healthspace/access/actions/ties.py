@@ -13,7 +13,7 @@ from django.db import connection
 from healthspace.access import events, gate
 from healthspace.access.adapters.durations import duration
 from healthspace.access.deed import deed
-from healthspace.access.models import Charge, Delegation, Helping, Mandate, Tie
+from healthspace.access.models import Assistance, Charge, Delegation, Helping, Mandate, PaperForm, Tie
 from healthspace.access.ports import OlderTie, OlderTrace
 from healthspace.audit import reads as audit
 from healthspace.common.actor import SYSTEM, Actor
@@ -170,7 +170,7 @@ def change_emergency_choice(
 
 def erase(*, person_id: UUID) -> None:
     """Delete the ties and mandates of a destroyed space, in the transaction and context of its destruction (CLO-2)."""
-    for table in (Tie, Mandate, Charge, Delegation, Helping):
+    for table in (Tie, Mandate, Charge, Delegation, Helping, Assistance, PaperForm):
         table._default_manager.filter(person_id=person_id).delete()
 
 

@@ -36,7 +36,7 @@ class Migration(migrations.Migration):
                 ('code_tries', models.PositiveSmallIntegerField(default=0)),
                 ('codes_sent', models.PositiveSmallIntegerField(default=0)),
                 ('letter_code_id', models.UUIDField(null=True)),
-                ('mandate', models.CharField(default='', max_length=120)),
+                ('sealed_mandate', models.BinaryField(null=True)),
             ],
             options={
                 'db_table': 'access_assistance',

@@ -22,7 +22,8 @@ class Assistance(PersonTable):
     """One session of help for one person: asked, then agreed by a code or on paper, then over.
 
     `scope`: words of `rules.SCOPES`, between spaces. `by_person_id`: who sits at the desk, the person or the parent
-    of a child. `code_key`: keyed hash of the code sent to the person alone. `mandate`: the signed sheet, sealed.
+    of a child. `code_key`: keyed hash of the code sent to the person alone.
+    `sealed_mandate`: the scan of the signed sheet.
     """
 
     class Proof(models.TextChoices):
@@ -51,7 +52,7 @@ class Assistance(PersonTable):
     code_tries = models.PositiveSmallIntegerField(default=0)
     codes_sent = models.PositiveSmallIntegerField(default=0)
     letter_code_id = models.UUIDField(null=True)
-    mandate = models.CharField(max_length=120, default="")
+    sealed_mandate = models.BinaryField(null=True)
 
     class Meta:
         db_table = "access_assistance"

@@ -18,6 +18,8 @@ REASONS = {
     "ACC-19b": _("It needs your permission."),
     "ACC-M": _("Their profession may not read documents of this type."),
     "ANN-1": NOT_THERE,
+    "AST-1": _("No session of help was running."),
+    "AST-2": _("You had not agreed to this."),
     "CAR-1": _("A caregiver may not do this."),
     "CHI-4": NOT_THERE,
     "CHI-4D": NOT_THERE,

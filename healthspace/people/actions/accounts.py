@@ -15,7 +15,7 @@ from healthspace.common import clock
 from healthspace.common.errors import Conflict, Invalid
 from healthspace.people import reads, rules
 from healthspace.people.actions.sessions import end_sessions
-from healthspace.people.models import Account, Session
+from healthspace.people.models import Account, ProviderLink, Session
 from healthspace.vault import reads as vault
 
 
@@ -76,7 +76,9 @@ def reopen_accounts(*, person_id: UUID) -> None:
 def forget_accounts(*, person_id: UUID) -> None:
     """The accounts of a destroyed space are gone."""
     rows = Account.objects.filter(person_id=person_id)
-    Session.objects.filter(account_id__in=list(rows.values_list("uuid", flat=True))).delete()
+    account_ids = list(rows.values_list("uuid", flat=True))
+    Session.objects.filter(account_id__in=account_ids).delete()
+    ProviderLink.objects.filter(account_id__in=account_ids).delete()
     rows.delete()
 
 

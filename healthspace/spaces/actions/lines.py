@@ -15,8 +15,8 @@ OPENERS = frozenset({"system", "support"})
 
 
 def require_own(actor: Actor, person_id: UUID) -> None:
-    """The holder, or the representative who acts as the holder; the installation for either."""
-    is_own = actor.kind in {"holder", "representative"} and actor.person_id == person_id
+    """The holder, or whoever acts as the holder (`access` looked whether they may); the installation for either."""
+    is_own = actor.kind in {"holder", "representative", "assistant"} and actor.person_id == person_id
     if not is_own and actor.kind not in OPENERS:
         raise Refused("OWN")
 

@@ -1,5 +1,6 @@
 """The first kinds of events."""
 
-from healthspace.audit.kinds.v1 import children, documents, enrolment, mandates, rights, space
+from healthspace.audit.kinds.v1 import assistance, children, desk, documents, enrolment, mandates, rights, space
 
-ALL = (*space.ALL, *enrolment.ALL, *children.ALL, *documents.ALL, *rights.ALL, *mandates.ALL)
+ALL = (*space.ALL, *enrolment.ALL, *children.ALL, *desk.ALL, *documents.ALL, *rights.ALL, *mandates.ALL)
+ALL += assistance.ALL
