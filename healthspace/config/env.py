@@ -16,6 +16,25 @@ class Variable:
     meaning: str
 
 
+def _provider(prefix: str, whom: str, scopes: str, acr: str, is_signed: str) -> tuple[Variable, ...]:
+    """What an operator tells of an identity provider (OpenID Connect)."""
+    rows = (
+        ("ISSUER", "", f"Issuer of the identity provider {whom} sign in with, https://...; empty: none."),
+        ("NAME", "", "What it is called on the button; empty: its host is shown."),
+        ("CLIENT_ID", "", "Our client there."),
+        ("SECRET_FILE", "", "File with the client's secret."),
+        ("KEY_FILE", "", "File with the client's private key (PEM or JWK) for private_key_jwt, instead of a secret."),
+        ("SCOPES", scopes, "What is asked for, separated by spaces."),
+        ("ACR", acr, "Levels of assurance taken, the first is asked for; any other sign-in is refused."),
+        ("ALGORITHMS", "RS256,ES256,PS256", "Signatures taken; never none, never with a shared secret."),
+        ("SIGNED_USERINFO", is_signed, "1: what it tells of a person must be signed too."),
+        ("CERTIFICATE_FILE", "", "Certificate shown to it, for mutual TLS (PEM); empty: none."),
+        ("CERTIFICATE_KEY_FILE", "", "Its private key; empty: in the same file."),
+        ("AUTHORITY_FILE", "", "Who certifies it (PEM); empty: the usual authorities."),
+    )
+    return tuple(Variable(f"{prefix}_PROVIDER_{name}", default, meaning) for name, default, meaning in rows)
+
+
 VARIABLES = (
     Variable(
         "HEALTHSPACE_HOME", ".healthspace", "Data folder: database, sealed documents, key files, mails of the demo."
@@ -74,12 +93,24 @@ VARIABLES = (
         "",
         "Header in which the proxy tells the visitor's address, e.g. X-Real-IP; empty: the connection's own address.",
     ),
+    Variable(
+        "CLIENT_CERTIFICATE_HEADER",
+        "",
+        "Header with the client certificate that the proxy verified, e.g. Client-Cert; empty: none is taken.",
+    ),
     Variable("EMAIL_HOST", "127.0.0.1", "SMTP server for notices."),
     Variable("EMAIL_PORT", "0", "Its port; 0: the demo's own mail server (HEALTHSPACE_PORT + 2)."),
     Variable("EMAIL_USER", "", "Its user name, if it wants one."),
     Variable("EMAIL_PASSWORD_FILE", "", "File with its password, if it wants one."),
     Variable("EMAIL_TLS", "0", "1: STARTTLS towards the SMTP server."),
     Variable("EMAIL_FROM", "healthspace@localhost", "Sender of the notices."),
+    Variable("SMS_GATEWAY_URL", "", "Gateway that takes codes to send by SMS (POST of JSON); empty: none by SMS."),
+    Variable("SMS_GATEWAY_TOKEN_FILE", "", "File with the bearer token of that gateway, if it wants one."),
+    Variable(
+        "LEAKED_PASSWORDS_FILE",
+        "",
+        "File of SHA-1 hashes of leaked passwords, in order, one a line; empty: only the 20,000 most used are refused.",
+    ),
     Variable("SITE_NAME", "healthspace", "Name of the product as shown to people."),
     Variable("SITE_BAND", "", "Colour of the band at the top of each page (CSS colour); empty: the product's own."),
     Variable("SITE_URL", "", "Address people know, for links in mails; empty: http://localhost:HEALTHSPACE_PORT."),
@@ -99,10 +130,23 @@ VARIABLES = (
     Variable("BOUNCE_IMAP", "", "Mailbox of that address: imaps://user@host/INBOX; empty: none."),
     Variable("BOUNCE_IMAP_PASSWORD_FILE", "", "File with its password."),
     Variable("COUNT_MINUTES", "60", "How often the worker counts everybody for the operator's pages."),
+    *_provider(
+        "CITIZEN",
+        "holders",
+        "openid given_name family_name birthdate gender birthplace birthcountry preferred_username",
+        "eidas2,eidas3",
+        "1",
+    ),
+    *_provider("PROFESSIONAL", "professionals", "openid scope_all", "eidas1,eidas2,eidas3", "0"),
     Variable(
         "ACCEPT_TEST_IDENTITIES",
         "",
         "1: INS of the test and demonstration authorities are taken, key right or wrong; empty: as HEALTHSPACE_DEMO.",
+    ),
+    Variable(
+        "ACCEPT_LONG_TOKENS",
+        "",
+        "1: tokens made by hand (`healthspace add token`) open the FHIR door; empty: as ACCEPT_TEST_IDENTITIES.",
     ),
     Variable(
         "TAKEOVER_ON",

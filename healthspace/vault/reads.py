@@ -24,13 +24,14 @@ from healthspace.vault import models
 from healthspace.vault.adapters import keyring, many
 from healthspace.vault.adapters.disk import DiskStore
 from healthspace.vault.ports import BlobStore
-from healthspace.vault.rules import CannotUnseal, Sealer
+from healthspace.vault.rules import CannotUnseal, Sealer, subkey
 
 __all__ = [
     "CannotUnseal",
     "KeyArchived",
     "KeyDestroyed",
     "Sealer",
+    "account_sealer",
     "find_key",
     "journal_sealer",
     "open_blob",
@@ -144,6 +145,11 @@ def sealers(person_ids: Iterable[UUID] | Persons) -> dict[UUID, Sealer]:
         cursor.execute(_PERSON_KEYS, [Persons.of(person_ids).array])
         rows = cursor.fetchall()
     return {person_id: _unwrapped(person_id, tuple(row)) for person_id, *row in rows}
+
+
+def account_sealer(account_id: UUID) -> Sealer:
+    """The sealer of an account's ways in: a key of the installation, which works while a space's key is away."""
+    return Sealer(account_id, subkey(ring().pepper(), b"account", account_id.bytes))
 
 
 def find_key(purpose: str, value: str) -> bytes:

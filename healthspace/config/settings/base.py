@@ -8,6 +8,7 @@ from csp.constants import NONE, SELF
 from healthspace.common import fault
 from healthspace.config import env
 from healthspace.config.secrets import secret_key
+from healthspace.config.settings import providers
 from healthspace.ops import database
 
 fault.arm(env.text("HEALTHSPACE_FAULT"))
@@ -22,6 +23,8 @@ DESTRUCTION_LEDGER = Path(env.text("DESTRUCTION_LEDGER") or HOME / "destroyed.le
 ALLOWED_HOSTS = env.listed("ALLOWED_HOSTS")
 CLIENT_ADDRESS_KEY = env.text("CLIENT_ADDRESS_HEADER").upper().replace("-", "_")
 CLIENT_ADDRESS_KEY = f"HTTP_{CLIENT_ADDRESS_KEY}" if CLIENT_ADDRESS_KEY else "REMOTE_ADDR"
+CLIENT_CERTIFICATE_KEY = env.text("CLIENT_CERTIFICATE_HEADER").upper().replace("-", "_")
+CLIENT_CERTIFICATE_KEY = f"HTTP_{CLIENT_CERTIFICATE_KEY}" if CLIENT_CERTIFICATE_KEY else ""
 CSRF_TRUSTED_ORIGINS = env.listed("TRUSTED_ORIGINS")
 
 ROOMS = (
@@ -77,6 +80,7 @@ TEMPLATES = [
 
 # Passwords: OWASP's smallest memory cost for Argon2id with one pass; a test holds the three figures.
 PASSWORD_HASHERS = ["healthspace.config.hashers.Argon2"]
+PROVIDERS = providers.PROVIDERS  # identity providers, by kind of who signs in
 
 # Sessions: in the database; the web door ends them after 15 minutes of rest or at the end of their time (people.rules).
 SESSION_ENGINE = "healthspace.web.sessions"  # Django's database store, read by one plain statement
@@ -135,6 +139,10 @@ EMAIL_USE_TLS = env.truth("EMAIL_TLS")
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.text("EMAIL_FROM")
 
+SMS_GATEWAY_URL = env.text("SMS_GATEWAY_URL")
+SMS_GATEWAY_TOKEN = env.secret("SMS_GATEWAY_TOKEN_FILE")
+LEAKED_PASSWORDS_FILE = env.text("LEAKED_PASSWORDS_FILE")
+
 SITE_NAME = env.text("SITE_NAME")
 SITE_BAND = env.text("SITE_BAND")
 SITE_URL = env.text("SITE_URL") or f"http://localhost:{PORT}"
@@ -153,6 +161,7 @@ BOUNCE_IMAP_PASSWORD = env.secret("BOUNCE_IMAP_PASSWORD_FILE")
 
 IS_DEMO = env.truth("HEALTHSPACE_DEMO")
 ACCEPT_TEST_IDENTITIES = env.truth("ACCEPT_TEST_IDENTITIES") if env.text("ACCEPT_TEST_IDENTITIES") else IS_DEMO
+ACCEPT_LONG_TOKENS = env.truth("ACCEPT_LONG_TOKENS") if env.text("ACCEPT_LONG_TOKENS") else ACCEPT_TEST_IDENTITIES
 JOURNAL_MAY_LAG_SECONDS = 15 * 60  # then no professional reads, emergencies apart (security G12)
 TAKEOVER_ON = env.text("TAKEOVER_ON")  # a date, or none: who creates older records is told by journeys.takeover
 MAX_DOCUMENT_BYTES = env.whole("MAX_DOCUMENT_BYTES")

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from functools import cache
+from pathlib import Path
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib.auth.hashers import make_password
-from django.contrib.auth.password_validation import CommonPasswordValidator
-from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from healthspace.common import clock
 from healthspace.common.errors import Conflict, Invalid
 from healthspace.people import reads, rules
+from healthspace.people.actions import forgetting
 from healthspace.people.actions.sessions import end_sessions
+from healthspace.people.adapters.leaked import CommonList, HashFile
 from healthspace.people.models import Account, ProviderLink, Session
+from healthspace.people.ports import LeakedPasswords
 from healthspace.vault import reads as vault
 
 
@@ -64,6 +66,7 @@ def close_accounts(*, person_id: UUID) -> None:
     """No account of this person opens anything any more: sessions end with it (T26)."""
     rows = Account.objects.filter(person_id=person_id)
     rows.update(is_active=False)
+    forgetting.end_attempts(rows.values_list("uuid", flat=True))
     for account_id in rows.values_list("uuid", flat=True):
         end_sessions(account_id=account_id)
 
@@ -74,9 +77,10 @@ def reopen_accounts(*, person_id: UUID) -> None:
 
 
 def forget_accounts(*, person_id: UUID) -> None:
-    """The accounts of a destroyed space are gone."""
+    """The accounts of a destroyed space are gone, and every way in of theirs."""
     rows = Account.objects.filter(person_id=person_id)
     account_ids = list(rows.values_list("uuid", flat=True))
+    forgetting.forget_factors(account_ids)
     Session.objects.filter(account_id__in=account_ids).delete()
     ProviderLink.objects.filter(account_id__in=account_ids).delete()
     rows.delete()
@@ -102,19 +106,13 @@ def check_password_strength(password: str, login: str) -> None:
         "login": _("The password must not contain the login."),
         "common": _("This password is one of the most used, so it would be guessed."),
     }
-    fault = rules.password_fault(password, login) or _common(password)
+    fault = rules.password_fault(password, login) or _leaked(password)
     if fault:
         raise Invalid("password", "LOG-4", message[fault], _("Choose 12 to 128 characters, for example four words."))
 
 
-@cache
-def _list() -> CommonPasswordValidator:
-    return CommonPasswordValidator()
-
-
-def _common(password: str) -> str:
-    try:
-        _list().validate(password)
-    except ValidationError:
-        return "common"
-    return ""
+def _leaked(password: str) -> str:
+    lists: list[LeakedPasswords] = [CommonList()]
+    if settings.LEAKED_PASSWORDS_FILE:
+        lists.append(HashFile(Path(settings.LEAKED_PASSWORDS_FILE)))
+    return "common" if any(one.has(rules.storable(password)) for one in lists) else ""

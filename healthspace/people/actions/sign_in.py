@@ -14,11 +14,11 @@ from uuid import UUID
 from django.contrib.auth.hashers import check_password, make_password
 from django.db import transaction
 
-from healthspace.audit import actions as audit
 from healthspace.common import clock
 from healthspace.common.errors import Unavailable
 from healthspace.people import reads, rules
 from healthspace.people.actions import limits
+from healthspace.people.actions.lines import journal
 from healthspace.people.models import Account, SignInTry
 from healthspace.schema.context import set_context
 from healthspace.vault import reads as vault
@@ -31,14 +31,20 @@ MEMORY: Final = timedelta(days=30)
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """What a sign-in proved: the account, or None; `wait_seconds` > 0 when tries are too many."""
+    """What a sign-in proved: the account, or None; `wait_seconds` > 0 when tries are too many.
+
+    Of a second step also by what means, how many tries are left, and whether it must be begun anew.
+    """
 
     account: reads.AccountCard | None
     wait_seconds: int = 0
+    means: str = ""
+    tries_left: int = 0
+    is_over: bool = False
 
 
 def authenticate(login: str, password: str, source: str = "") -> Proof:
-    """The account that this login and password open, if any; a holder's sign-in is journalled.
+    """The account that this login and password open, if any; the first step of a sign-in.
 
     Same work for a known and an unknown login: two counters and one argon2id run. Each try is
     counted before it is checked, so tries at the same moment cannot slip through. `source` is the
@@ -108,28 +114,13 @@ def _nobody() -> str:
 
 
 def _note(account: reads.AccountCard, *, failed: int) -> None:
-    """Tell the holder of this sign-in, and of wrong tries before it.
+    """Tell the holder of wrong tries before this right one.
 
-    Wrong tries are told only now: writing them at once would take longer for logins that exist.
+    They are told only now: writing them at once would take longer for logins that exist. The sign-in itself is
+    told by `open_session`, after the second step.
     """
-    if account.person_id is None:
+    if account.person_id is None or not failed:
         return
-    person_id, actor = account.person_id, reads.actor_of(account)
     with transaction.atomic():
-        set_context(person_id)
-        sealer = vault.journal_sealer(person_id)
-
-        def record(kind: str, outcome: audit.Outcome, details: dict[str, str]) -> None:
-            audit.record(
-                person_id=person_id,
-                actor=actor,
-                kind=kind,
-                outcome=outcome,
-                rule="LOG-1",
-                details=details,
-                seal=lambda plain, event_id: sealer.seal(plain, item=event_id, part="event"),
-            )
-
-        if failed:
-            record("sign_in_refused", "refused", {"tries": str(failed)})
-        record("signed_in", "done", {})
+        set_context(account.person_id)
+        journal(account, "sign_in_refused", outcome="refused", details={"tries": str(failed)})

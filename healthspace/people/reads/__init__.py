@@ -8,6 +8,9 @@ from healthspace.people.reads.accounts import account_of_person as account_of_pe
 from healthspace.people.reads.accounts import actor_of as actor_of
 from healthspace.people.reads.accounts import actor_of_account as actor_of_account
 from healthspace.people.reads.accounts import professional_actor as professional_actor
+from healthspace.people.reads.clients import KeyCard as KeyCard
+from healthspace.people.reads.clients import is_client as is_client
+from healthspace.people.reads.clients import software_keys as software_keys
 from healthspace.people.reads.directory import InstitutionCard as InstitutionCard
 from healthspace.people.reads.directory import ProfessionalCard as ProfessionalCard
 from healthspace.people.reads.directory import find_professionals as find_professionals
@@ -19,6 +22,14 @@ from healthspace.people.reads.directory import professional as professional
 from healthspace.people.reads.directory import professional_by_rpps as professional_by_rpps
 from healthspace.people.reads.directory import professional_card as professional_card
 from healthspace.people.reads.directory import professional_ids as professional_ids
+from healthspace.people.reads.factors import Attempt as Attempt
+from healthspace.people.reads.factors import FactorsCard as FactorsCard
+from healthspace.people.reads.factors import PasskeyCard as PasskeyCard
+from healthspace.people.reads.factors import Stuffing as Stuffing
+from healthspace.people.reads.factors import factors as factors
+from healthspace.people.reads.factors import is_trusted as is_trusted
+from healthspace.people.reads.factors import sends_sms as sends_sms
+from healthspace.people.reads.factors import stuffing as stuffing
 from healthspace.people.reads.sessions import SessionCard as SessionCard
 from healthspace.people.reads.sessions import is_restricted as is_restricted
 from healthspace.people.reads.sessions import is_session_alive as is_session_alive

@@ -1,0 +1,49 @@
+"""What goes when an account or its time is over."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from healthspace.common import clock
+from healthspace.people import rules
+from healthspace.people.models import (
+    PaperCode,
+    Passkey,
+    SignInMinute,
+    SpentChallenge,
+    StepAttempt,
+    StepMark,
+    Totp,
+    TrustedDevice,
+)  # fmt: skip
+
+OF_ACCOUNTS = (Passkey, Totp, PaperCode, StepAttempt, StepMark, TrustedDevice)
+
+
+def forget_factors(account_ids: Iterable[UUID]) -> None:
+    """Every way in of these accounts is gone, and every trace of how it was used."""
+    named = list(account_ids)
+    for table in OF_ACCOUNTS:
+        table.objects.filter(account_id__in=named).delete()
+
+
+def end_attempts(account_ids: Iterable[UUID]) -> None:
+    """Codes under way and remembered browsers of these accounts are dead; passkeys and apps stay, for an account
+    closed in error."""
+    named = list(account_ids)
+    for table in (StepAttempt, TrustedDevice):
+        table.objects.filter(account_id__in=named).delete()
+
+
+def forget_old_steps() -> int:
+    """Remove what nothing counts any more; for the worker's schedule. How many rows."""
+    at = clock.now()
+    gone = [
+        StepAttempt.objects.filter(expires_at__lt=at),
+        SpentChallenge.objects.filter(expires_at__lt=at),
+        TrustedDevice.objects.filter(expires_at__lt=at),
+        StepMark.objects.filter(at__lt=at - rules.MARKS_KEPT),
+        SignInMinute.objects.filter(minute_at__lt=at - 2 * rules.USUAL),
+    ]
+    return sum(rows.delete()[0] for rows in gone)
