@@ -53,6 +53,7 @@ KIND_OF_ASK: Final = {
     "take_over": "older_record_taken",
     "renounce": "representative_ended",
     "help": "assistance_started",
+    "answer_help": "helper_accepted",
     "export": "export_asked",
     "download_export": "export_downloaded",
     "write_ticket": "ticket_sent",

@@ -29,3 +29,50 @@ class RecordOpened(Fact):
 class EmergencyOpened(Fact):
     professional_id: UUID
     mode: str
+
+
+@dataclass(frozen=True, slots=True)
+class ParentInvited(Fact):
+    """A parent named the other one for this child; the worker looks for them."""
+
+    invitation_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class ParentAnswered(Fact):
+    """Whoever was named answered the parent who asked (`person_id`)."""
+
+    invitation_id: UUID
+    child_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class MajorityNear(Fact):
+    """A child comes of age, or has: `step` is quarter, month, day or now; `child_id` is another person for a parent."""
+
+    step: str
+    child_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class OwnWayOpened(Fact):
+    """A minor has a sign-in of their own; told to them and to each parent."""
+
+    child_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class HelpAsked(Fact):
+    """Somebody asked this person for help."""
+
+
+@dataclass(frozen=True, slots=True)
+class HelperAnswered(Fact):
+    """Who was asked said `yes` or `no`, or `left`."""
+
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
+class HelpersAskedAgain(Fact):
+    """Does this person still want their helpers?"""

@@ -100,8 +100,17 @@ KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
             Kind("emergency_opened", _("Your record was opened in an emergency.")),
             Kind("access_granted", _("Somebody was given access to your record.")),
             Kind("access_ended", _("Somebody no longer has access to your record."), is_mailed=False),
+            Kind("help_asked", _("Somebody asks you to help them here. You are free to say yes or no.")),
+            Kind("help_answered", _("Somebody whom you asked for help has answered.")),
+            Kind("help_left", _("Somebody who helped you here has stopped helping you.")),
+            Kind("help_asked_again", _("The help of somebody ends within a month. Do you still want it?")),
             Kind("child_refused", _("The health space of a child of yours was refused."), is_mailed=False),
             Kind("copy_ready", _("The copy of your health space is ready. It stays here for seven days.")),
+            Kind("new_device", _("Your account was opened on a device we did not know. Was it not you? Call us.")),
+            Kind(
+                "account_recovered",
+                _("A new password was made for your account with a letter’s code. Was it not you? Call us at once."),
+            ),
             Kind("contact_changed", _("Your contact details were changed.")),
         )
     }

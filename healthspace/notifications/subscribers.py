@@ -11,6 +11,7 @@ from healthspace.enrolment import events as enrolment
 from healthspace.enrolment.actions import codes, confirmations, noting
 from healthspace.notifications import actions, events, rules
 from healthspace.outbox import dispatcher
+from healthspace.people import events as people
 from healthspace.spaces import events as spaces
 
 # Facts that nobody listens to yet, with the reason; a promise test holds this list complete.
@@ -84,6 +85,19 @@ def access_ended(fact: access.AccessEnded, fact_id: UUID) -> None:
         actions.tell(person_id=fact.person_id, fact_id=fact_id, kind="access_ended")
 
 
+def help_asked(fact: access.HelpAsked, fact_id: UUID) -> None:
+    actions.tell(person_id=fact.person_id, fact_id=fact_id, kind="help_asked")
+
+
+def helper_answered(fact: access.HelperAnswered, fact_id: UUID) -> None:
+    kind = "help_left" if fact.answer == "left" else "help_answered"
+    actions.tell(person_id=fact.person_id, fact_id=fact_id, kind=kind)
+
+
+def helpers_asked_again(fact: access.HelpersAskedAgain, fact_id: UUID) -> None:
+    actions.tell(person_id=fact.person_id, fact_id=fact_id, kind="help_asked_again")
+
+
 def copy_ready(fact: documents.CopyReady, fact_id: UUID) -> None:
     actions.tell(person_id=fact.person_id, fact_id=fact_id, kind="copy_ready")
 
@@ -98,6 +112,16 @@ def space_state_changed(fact: spaces.SpaceStateChanged, fact_id: UUID) -> None:
 
 def contact_changed(fact: spaces.ContactChanged, fact_id: UUID) -> None:
     actions.tell(person_id=fact.person_id, fact_id=fact_id, kind="contact_changed")
+
+
+def new_device(fact: people.NewDevice, fact_id: UUID) -> None:
+    actions.tell(person_id=fact.person_id, fact_id=fact_id, kind="new_device", is_hidden_from_representatives=True)
+
+
+def account_recovered(fact: people.AccountRecovered, fact_id: UUID) -> None:
+    actions.tell(
+        person_id=fact.person_id, fact_id=fact_id, kind="account_recovered", is_hidden_from_representatives=True
+    )
 
 
 def code_asked(fact: enrolment.CodeAsked, fact_id: UUID) -> None:
@@ -142,9 +166,14 @@ def register() -> None:
     dispatcher.listen(access.EmergencyOpened, emergency_opened)
     dispatcher.listen(access.AccessGranted, access_granted)
     dispatcher.listen(access.AccessEnded, access_ended)
+    dispatcher.listen(access.HelpAsked, help_asked)
+    dispatcher.listen(access.HelperAnswered, helper_answered)
+    dispatcher.listen(access.HelpersAskedAgain, helpers_asked_again)
     dispatcher.listen(spaces.SpaceOpened, space_opened)
     dispatcher.listen(spaces.SpaceStateChanged, space_state_changed)
     dispatcher.listen(spaces.ContactChanged, contact_changed)
+    dispatcher.listen(people.NewDevice, new_device)
+    dispatcher.listen(people.AccountRecovered, account_recovered)
     dispatcher.listen(enrolment.CodeAsked, code_asked)
     dispatcher.listen(enrolment.SpaceRefused, space_refused)
     dispatcher.listen(enrolment.ChildRefused, child_refused)

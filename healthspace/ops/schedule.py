@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.conf import settings
 
+from healthspace.access import actions as access
 from healthspace.audit import tasks as audit
 from healthspace.documents import tasks as documents
 from healthspace.documents.actions import copying
@@ -12,6 +13,7 @@ from healthspace.enrolment import tasks as enrolment
 from healthspace.journeys import destroy, export_space, reopen
 from healthspace.outbox import dispatcher
 from healthspace.people import actions as people
+from healthspace.people.actions import providers
 
 FACTS_AT_ONCE = 50
 LINES_AT_ONCE = 2000
@@ -45,10 +47,12 @@ def jobs() -> tuple[Job, ...]:
         Job("count for the operator", 60 * settings.COUNT_MINUTES, enrolment.count_once, NEVER_AT_ONCE),
         Job("forget secrets of batches", 3600, enrolment.forget_secrets, NEVER_AT_ONCE),
         Job("tell who came of age themselves", 24 * 3600, enrolment.come_of_age, NEVER_AT_ONCE),
+        Job("ask who still wants their helpers", 24 * 3600, access.ask_again_due, NEVER_AT_ONCE),
         Job("look after waves", 3600, enrolment.tend_waves),
         Job("make copies of spaces", 5, export_space.make_due),
         Job("remove copies of last week", 600, copying.remove_expired),
         Job("sweep orphans", 3600, documents.sweep_once),
         Job("forget told facts", 3600, dispatcher.forget_done),
         Job("forget old wrong tries", 3600, people.forget_old_tries),
+        Job("forget answers of identity providers", 3600, providers.forget_old_attempts, NEVER_AT_ONCE),
     )

@@ -13,7 +13,30 @@ from healthspace.access.actions.assistance import (
     start_by_letter,
     start_by_paper,
 )
+from healthspace.access.actions.delegations import (
+    Wanted,
+    accept_help,
+    as_caregiver,
+    ask_help,
+    decline_help,
+    end_help,
+    leave_help,
+    prolong_help,
+)
+from healthspace.access.actions.guardians import Decision, end_guardian, name_guardian
+from healthspace.access.actions.majority import Told, tell_majorities
 from healthspace.access.actions.mandates import Pair, end_mandate, renounce, represent, represent_all
+from healthspace.access.actions.parents import (
+    Named,
+    accept_invitation,
+    certify_representation,
+    deliver,
+    invite_parent,
+    refuse_invitation,
+    withdraw_invitation,
+)
+from healthspace.access.actions.reminders import ask_again_due
+from healthspace.access.actions.teens import agree_to_own_way, open_own_way, take_agreement_back
 from healthspace.access.actions.ties import (
     attend_all,
     block,
@@ -30,9 +53,13 @@ from healthspace.access.actions.ties import (
 )
 
 __all__ = [
-    "Pair", "ask_assistance", "attend_all", "block", "certify", "change_emergency_choice", "choose_scope",
-    "declare_consent", "end", "end_assistance", "end_attending", "end_mandate", "erase", "grant",
-    "name_attending_doctor", "new_assistance_code", "note_help", "note_taken_over", "renounce", "represent",
-    "represent_all", "require_scope", "revoke_certification", "start_by_code", "start_by_letter", "start_by_paper",
-    "take_over", "unblock",
+    "Pair", "Wanted", "accept_help", "as_caregiver", "ask_again_due", "ask_assistance", "ask_help", "attend_all",
+    "block", "certify", "change_emergency_choice", "choose_scope", "declare_consent", "decline_help", "end",
+    "end_assistance", "end_attending", "end_help", "end_mandate", "erase", "grant", "leave_help",
+    "name_attending_doctor", "new_assistance_code", "note_help", "note_taken_over", "prolong_help", "renounce",
+    "represent", "represent_all", "require_scope", "revoke_certification", "start_by_code", "start_by_letter",
+    "start_by_paper", "take_over", "unblock",
+    "Decision", "Named", "Told", "accept_invitation", "agree_to_own_way", "certify_representation", "deliver",
+    "end_guardian", "invite_parent", "name_guardian", "open_own_way", "refuse_invitation", "take_agreement_back",
+    "tell_majorities", "withdraw_invitation",
 ]  # fmt: skip

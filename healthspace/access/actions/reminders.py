@@ -1,0 +1,42 @@
+"""Once a year, a month before the end: does the person still want this helper? Without an answer it ends (T23)."""
+
+from __future__ import annotations
+
+from typing import Final
+from uuid import UUID
+
+from django.db import transaction
+
+from healthspace.access import events
+from healthspace.access.adapters import caregivers
+from healthspace.access.models import Delegation
+from healthspace.access.reads import delegations as reads
+from healthspace.common import clock
+from healthspace.outbox import actions as outbox
+from healthspace.schema.context import set_context
+
+AT_ONCE: Final = 500
+
+
+def ask_again_due() -> int:
+    """Ask every person whose helper's last month has begun, once; how many. For the worker's role.
+
+    Help for a month or less was wanted short, and nobody is asked about it.
+    """
+    at = clock.now()
+    month = caregivers.limits(at.date()).reminder_days * reads.DAY
+    due = Delegation._default_manager.filter(reads.running(at), ends_at__lte=at + month, reminded_at=None)
+    found = due.filter(starts_at__lte=at - month).order_by("person_id", "id")
+    return sum(_ask(person_id, item) for person_id, item in list(found.values_list("person_id", "id")[:AT_ONCE]))
+
+
+@transaction.atomic(durable=True)
+def _ask(person_id: UUID, delegation_id: UUID) -> int:
+    """In the person's context; twice is once."""
+    set_context(person_id)
+    at = clock.now()
+    row = Delegation._default_manager.filter(reads.running(at), person_id=person_id, id=delegation_id, reminded_at=None)
+    done = row.update(reminded_at=at)
+    if done:
+        outbox.publish(person_id=person_id, fact=events.HelpersAskedAgain(person_id))
+    return done
