@@ -25,11 +25,14 @@ REASONS = {
     "CAR-3": _("You let your helper read, and change nothing."),
     "CHI-4": NOT_THERE,
     "CHI-4D": NOT_THERE,
+    "CHI-7": _("The age or an agreement of the parents was missing."),
     "CLO-1": _("The health space was not open."),
     "EMG-1": _("You do not allow this in an emergency."),
     "EMG-1M": _("You do not allow hidden documents to be opened in an emergency."),
     "EMG-2": _("No reason was given."),
+    "GUA-1": _("The decision of the judge does not allow it."),
     "ID-1": _("The document had been set aside because it is not yours."),
+    "LOG-1": _("The password or the code was not the right one."),
 }
 
 

@@ -109,7 +109,8 @@ def _checked(row: StepAttempt, account: reads.AccountCard, method: rules.Method,
         row.code_key = None
         row.save(update_fields=["used_at", "code_key"])
         forgive_second_step(account_id=account.id)
-        _tell(account, row.purpose, method, len(wrong))
+        if wrong:
+            ways_in.note(account, "code_refused", "refused", tries=str(len(wrong)))
         return Proof(account, means=method)
     StepMark.objects.create(account_id=account.id, kind=StepMark.Kind.WRONG, at=at)
     row.wrong_tries += 1
@@ -126,13 +127,6 @@ def _is_right(row: StepAttempt, method: rules.Method, code: str, at: datetime) -
     is_living = row.code_method == method and row.code_ends_at is not None and at < row.code_ends_at
     kept = bytes(row.code_key) if row.code_key is not None and is_living else b""
     return hmac.compare_digest(kept, key_of(row, rules.code_digits(code)))
-
-
-def _tell(account: reads.AccountCard, purpose: str, method: str, wrong: int) -> None:
-    if wrong:
-        ways_in.note(account, "code_refused", "refused", tries=str(wrong))
-    if purpose == "sign_in":
-        ways_in.note(account, "signed_in", means=method)
 
 
 def _is_open(row: StepAttempt, at: datetime) -> bool:

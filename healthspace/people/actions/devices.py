@@ -33,12 +33,11 @@ def remember_device(account_id: UUID) -> str:
 
 
 def use_device(account_id: UUID, token: str) -> Proof:
-    """The account, if this browser is remembered for it, after a right password; told in the holder's journal."""
+    """The account, if this browser is remembered for it; after a right password it stands for the second step."""
     account = reads.account(account_id)
     if account is None or not account.is_active or not reads.is_trusted(account_id, token):
         return Proof(None)
-    ways_in.note(account, "signed_in", means="device")
-    return Proof(account, means="device")
+    return Proof(account, means="trusted")
 
 
 def forget_devices(account_id: UUID) -> None:

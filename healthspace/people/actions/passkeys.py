@@ -12,6 +12,7 @@ from uuid import UUID
 
 import orjson
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
 
 from healthspace.common import clock
 from healthspace.common.errors import Conflict, Invalid, Refused
@@ -96,7 +97,7 @@ def finish_assertion(state: str, answer: Mapping[str, Any]) -> Proof:
         count = webauthn.check_answer(answer, challenge=challenge, credential=data)
     except webauthn.NotProved:
         return Proof(None)
-    return _taken(row, count, challenge, purpose, at)
+    return _taken(row, count, challenge, at)
 
 
 def remove_passkey(account_id: UUID, passkey_id: UUID, channels: rules.Channels | None = None) -> None:
@@ -106,14 +107,14 @@ def remove_passkey(account_id: UUID, passkey_id: UUID, channels: rules.Channels 
     """
     with transaction.atomic():
         account = ways_in.locked_account(account_id)
-        gone, _ = Passkey.objects.filter(account_id=account_id, uuid=passkey_id).delete()
+        gone = Passkey.objects.filter(account_id=account_id, uuid=passkey_id).delete()[0]
         if not gone:
             raise Refused("ABSENT")
         ways_in.require_another(account_id, channels=channels)
         ways_in.note(account, "passkey_removed")
 
 
-def _taken(row: Passkey, count: int, challenge: bytes, purpose: str, at: datetime) -> Proof:
+def _taken(row: Passkey, count: int, challenge: bytes, at: datetime) -> Proof:
     try:
         with transaction.atomic():
             account = ways_in.locked_account(row.account_id)
@@ -123,8 +124,6 @@ def _taken(row: Passkey, count: int, challenge: bytes, purpose: str, at: datetim
             _spend(challenge, at)
             row.sign_count, row.last_used_at = count, at
             row.save(update_fields=["sign_count", "last_used_at"])
-            if purpose == "sign_in":
-                ways_in.note(account, "signed_in", means="passkey")
     except (IntegrityError, Refused, Passkey.DoesNotExist):
         return Proof(None)
     return Proof(account, means="passkey")
@@ -174,6 +173,6 @@ def _not_right() -> Invalid:
     return Invalid(
         "passkey",
         "LOG-5",
-        "This device did not make a passkey that works here.",
-        "Try once more, or choose another device.",
+        _("This device did not make a passkey that works here."),
+        _("Try once more, or choose another device."),
     )

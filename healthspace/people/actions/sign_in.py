@@ -12,15 +12,12 @@ from typing import Final
 from uuid import UUID
 
 from django.contrib.auth.hashers import check_password, make_password
-from django.db import transaction
 
 from healthspace.common import clock
 from healthspace.common.errors import Unavailable
 from healthspace.people import reads, rules
-from healthspace.people.actions import limits
-from healthspace.people.actions.lines import journal
+from healthspace.people.actions import limits, minutes, ways_in
 from healthspace.people.models import Account, SignInTry
-from healthspace.schema.context import set_context
 from healthspace.vault import reads as vault
 
 # One hash takes 46 MiB: more at once than the processors can serve only eats memory.
@@ -61,9 +58,12 @@ def authenticate(login: str, password: str, source: str = "") -> Proof:
             limits.count_try(source_key, most=rules.MOST_TRIES_PER_SOURCE, wait=rules.WAIT, at=at)
         total = limits.count_try(login_key, most=rules.MOST_TRIES_PER_LOGIN, wait=rules.WAIT, at=at)
     except rules.TooManyTries as many:
+        minutes.count(is_right=False)
         return Proof(None, wait_seconds=max(1, ceil((many.retry_at - at).total_seconds())))
     row = Account.objects.filter(login_key=login_key.hex(), is_active=True).first()
-    if not _is_right(password, row.password if row else _nobody()) or row is None:
+    is_right = _is_right(password, row.password if row else _nobody())
+    minutes.count(is_right=is_right and row is not None)
+    if not is_right or row is None:
         return Proof(None)
     account = reads.account_card(row)
     limits.forgive_tries(login_key)
@@ -84,8 +84,11 @@ def confirm(*, account_id: UUID, password: str, source: str = "") -> Proof:
             limits.count_try(source_key, most=rules.MOST_TRIES_PER_SOURCE, wait=rules.WAIT, at=at)
         limits.count_try(login_key, most=rules.MOST_TRIES_PER_LOGIN, wait=rules.WAIT, at=at)
     except rules.TooManyTries as many:
+        minutes.count(is_right=False)
         return Proof(None, wait_seconds=max(1, ceil((many.retry_at - at).total_seconds())))
-    if not _is_right(rules.storable(password), row.password):
+    is_right = _is_right(rules.storable(password), row.password)
+    minutes.count(is_right=is_right)
+    if not is_right:
         return Proof(None)
     limits.forgive_tries(login_key)
     if source:
@@ -119,8 +122,5 @@ def _note(account: reads.AccountCard, *, failed: int) -> None:
     They are told only now: writing them at once would take longer for logins that exist. The sign-in itself is
     told by `open_session`, after the second step.
     """
-    if account.person_id is None or not failed:
-        return
-    with transaction.atomic():
-        set_context(account.person_id)
-        journal(account, "sign_in_refused", outcome="refused", details={"tries": str(failed)})
+    if failed:
+        ways_in.note(account, "sign_in_refused", "refused", tries=str(failed))

@@ -6,12 +6,16 @@ from healthspace.audit.kinds.v1 import (
     desk,
     documents,
     enrolment,
+    families,
     helpers,
     mandates,
     rights,
     space,
+    ways_in,
 )
 
 ALL = (*space.ALL, *enrolment.ALL, *children.ALL, *desk.ALL, *documents.ALL, *rights.ALL, *mandates.ALL)
 ALL += assistance.ALL
 ALL += helpers.ALL
+ALL += families.ALL
+ALL += ways_in.ALL
