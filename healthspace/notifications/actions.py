@@ -13,11 +13,12 @@ from healthspace.common import clock, ids
 from healthspace.common.actor import Actor
 from healthspace.common.errors import Invalid, Refused
 from healthspace.notifications import events, reads, rules
-from healthspace.notifications.adapters import mail
+from healthspace.notifications.adapters import contact_mail, mail
 from healthspace.notifications.kinds import KINDS, SPACE_MAILS
 from healthspace.notifications.models import AuthorNotice, MailChoice, Notice
 from healthspace.outbox import actions as outbox
 from healthspace.spaces import reads as spaces
+from healthspace.spaces.reads import contacts
 from healthspace.vault.reads import KeyDestroyed
 
 # In plain SQL because each deposit of the country passes here.
@@ -52,6 +53,11 @@ def tell(
         is_new = cursor.rowcount == 1
     if is_new and not is_hidden_from_representatives and _is_due(person_id, kind):
         outbox.publish(person_id=person_id, fact=events.NoticeMade(person_id, notice_id, kind))
+
+
+def hide_from_representatives(*, person_id: UUID, item_id: UUID) -> None:
+    """Nothing that was told of this item is shown to representatives any more (CHI-4); in the person's context."""
+    Notice.objects.filter(person_id=person_id, item_id=item_id).update(is_hidden_from_representatives=True)
 
 
 def tell_reader(*, person_id: UUID, fact_id: UUID, kind: str, reader_id: UUID) -> None:
@@ -134,6 +140,29 @@ def mail_change(*, person_id: UUID, fact_id: UUID, before: str, after: str) -> N
         return
     if address:
         mail_about_space(address=address, language=language, message_id=fact_id, kind=kind)
+
+
+def mail_contact_change(*, person_id: UUID, fact_id: UUID, change_id: UUID) -> None:
+    """Tell every address of before that another one was asked for, stopped or put in place (T12).
+
+    With the link that stops it while it waits, whatever mails the holder chose: this one is never left out.
+    A first address ever gets the digits that confirm it.
+    """
+    try:
+        change, language = contacts.contact_change(person_id, change_id), spaces.state(person_id).language
+    except (Refused, KeyDestroyed):
+        return
+    if change is None:
+        return
+    if change.state == "checking":
+        words = contact_mail.digits(contacts.first_digits(change_id), language)
+        mail.send(change.after.email, *words, fact_id)
+        return
+    if not change.before.email:
+        return
+    token = contacts.stop_token(person_id, change_id)
+    for words in contact_mail.told(change.state, token, language):
+        mail.send(change.before.email, *words, fact_id)
 
 
 def _is_due(person_id: UUID, kind: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 from uuid import UUID
 
+from healthspace.access import actions as access_actions
 from healthspace.access import events as access
 from healthspace.documents import events as documents
 from healthspace.enrolment import events as enrolment
@@ -13,6 +14,7 @@ from healthspace.notifications import actions, events, rules
 from healthspace.outbox import dispatcher
 from healthspace.people import events as people
 from healthspace.spaces import events as spaces
+from healthspace.support import events as support
 
 # Facts that nobody listens to yet, with the reason; a promise test holds this list complete.
 NO_ONE_LISTENS: Final = {
@@ -48,6 +50,8 @@ def document_deleted(fact: documents.DocumentDeleted, fact_id: UUID) -> None:
 
 
 def visibility_changed(fact: documents.VisibilityChanged, fact_id: UUID) -> None:
+    if fact.change == "hide_from_representatives":
+        actions.hide_from_representatives(person_id=fact.person_id, item_id=fact.document_id)
     if fact.change == "reveal_to_holder":
         actions.tell(
             person_id=fact.person_id,
@@ -98,6 +102,30 @@ def helpers_asked_again(fact: access.HelpersAskedAgain, fact_id: UUID) -> None:
     actions.tell(person_id=fact.person_id, fact_id=fact_id, kind="help_asked_again")
 
 
+def parent_invited(fact: access.ParentInvited, fact_id: UUID) -> None:
+    invited_id = access_actions.deliver(child_id=fact.person_id, invitation_id=fact.invitation_id)
+    if invited_id is not None:
+        actions.tell(person_id=invited_id, fact_id=fact_id, kind="parent_invited")
+
+
+def parent_answered(fact: access.ParentAnswered, fact_id: UUID) -> None:
+    actions.tell(person_id=fact.person_id, fact_id=fact_id, kind="parent_answered")
+
+
+def majority_near(fact: access.MajorityNear, fact_id: UUID) -> None:
+    kind = f"majority_{fact.step}"
+    actions.tell(
+        person_id=fact.person_id,
+        fact_id=fact_id,
+        kind=kind if fact.child_id == fact.person_id else f"child_{kind}",
+    )
+
+
+def own_way_opened(fact: access.OwnWayOpened, fact_id: UUID) -> None:
+    kind = "own_way_opened" if fact.child_id == fact.person_id else "own_way_of_child"
+    actions.tell(person_id=fact.person_id, fact_id=fact_id, kind=kind)
+
+
 def copy_ready(fact: documents.CopyReady, fact_id: UUID) -> None:
     actions.tell(person_id=fact.person_id, fact_id=fact_id, kind="copy_ready")
 
@@ -122,6 +150,22 @@ def account_recovered(fact: people.AccountRecovered, fact_id: UUID) -> None:
     actions.tell(
         person_id=fact.person_id, fact_id=fact_id, kind="account_recovered", is_hidden_from_representatives=True
     )
+
+
+def contact_change_asked(fact: spaces.ContactChangeAsked, fact_id: UUID) -> None:
+    if not fact.is_first:
+        actions.tell(person_id=fact.person_id, fact_id=fact_id, kind="contact_change_asked")
+    actions.mail_contact_change(person_id=fact.person_id, fact_id=fact_id, change_id=fact.change_id)
+
+
+def contact_change_ended(fact: spaces.ContactChangeEnded, fact_id: UUID) -> None:
+    if fact.outcome == "stopped":
+        actions.tell(person_id=fact.person_id, fact_id=fact_id, kind="contact_change_stopped")
+    actions.mail_contact_change(person_id=fact.person_id, fact_id=fact_id, change_id=fact.change_id)
+
+
+def ticket_answered(fact: support.TicketAnswered, fact_id: UUID) -> None:
+    actions.tell(person_id=fact.person_id, fact_id=fact_id, kind="ticket_answered", item_id=fact.ticket_id)
 
 
 def code_asked(fact: enrolment.CodeAsked, fact_id: UUID) -> None:
@@ -169,11 +213,18 @@ def register() -> None:
     dispatcher.listen(access.HelpAsked, help_asked)
     dispatcher.listen(access.HelperAnswered, helper_answered)
     dispatcher.listen(access.HelpersAskedAgain, helpers_asked_again)
+    dispatcher.listen(access.ParentInvited, parent_invited)
+    dispatcher.listen(access.ParentAnswered, parent_answered)
+    dispatcher.listen(access.MajorityNear, majority_near)
+    dispatcher.listen(access.OwnWayOpened, own_way_opened)
     dispatcher.listen(spaces.SpaceOpened, space_opened)
     dispatcher.listen(spaces.SpaceStateChanged, space_state_changed)
     dispatcher.listen(spaces.ContactChanged, contact_changed)
     dispatcher.listen(people.NewDevice, new_device)
     dispatcher.listen(people.AccountRecovered, account_recovered)
+    dispatcher.listen(spaces.ContactChangeAsked, contact_change_asked)
+    dispatcher.listen(spaces.ContactChangeEnded, contact_change_ended)
+    dispatcher.listen(support.TicketAnswered, ticket_answered)
     dispatcher.listen(enrolment.CodeAsked, code_asked)
     dispatcher.listen(enrolment.SpaceRefused, space_refused)
     dispatcher.listen(enrolment.ChildRefused, child_refused)

@@ -258,7 +258,7 @@ def test_page_of_the_parent__secret_is_like_absent(address: str, children: Pair)
 
 def test_doors__a_planted_leak_is_found(pair: Pair, monkeypatch: pytest.MonkeyPatch) -> None:
     """Planted fault: the gate's condition for lists forgets the matrix."""
-    from healthspace.access import gate
+    from healthspace.access.gate import seeing as gate
 
     forgetful: Callable[..., Any] = lambda asker: ("NOT is_masked", [])  # noqa: E731
     monkeypatch.setattr(gate, "_visible_of_others", forgetful)

@@ -195,7 +195,7 @@ def test_comes_of_age__forty_years_at_midnight_in_paris() -> None:
 
 def _decides_at(mandate: tuple[UUID, UUID], at: datetime) -> bool:
     """What the gate finds at that instant."""
-    from healthspace.access import gate
+    from healthspace.access.gate import facts as gate
 
     child_id, parent_id = mandate
     actor = Actor(kind="representative", id=parent_id, name="", person_id=child_id, own_person_id=parent_id)
@@ -273,7 +273,7 @@ def _counting(sent: list[str]) -> Callable[..., object]:
 
 def test_mandate__a_planted_leak_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     """Planted fault: the gate forgets the end of the mandate."""
-    from healthspace.access import gate
+    from healthspace.access.gate import facts as gate
 
     jeanne, leo = people.jeanne(), people.leo()
     mother = jeanne.representing(leo)

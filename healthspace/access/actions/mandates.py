@@ -84,26 +84,33 @@ def represent(
     at, ends_at = clock.now(), rules.comes_of_age(born_on)
     if ends_at <= at or child_id == representative_id:
         return False
-    dates = {"basis": basis, "starts_at": starts_at or at, "ends_at": ends_at}
+    dates = {
+        "basis": basis, "kind": Mandate.Kind.PARENT, "scope": Mandate.Scope.AS_HOLDER,
+        "starts_at": starts_at or at, "ends_at": ends_at,
+    }  # fmt: skip
     parent = gate.enter(actor=actor, person_id=representative_id)
-    _put(Charge, representative_id, child_id, dates)
+    put(Charge, representative_id, child_id, dates)
     party = spaces.identity(representative_id).name if parent.asker.space_state else ""
     child = gate.enter(actor=actor, person_id=child_id)
-    is_new = _put(Mandate, child_id, representative_id, dates)
+    is_new = put(Mandate, child_id, representative_id, dates)
     if is_new:
-        _tell(child, "representative_named", party, representative_id)
+        tell(child, "representative_named", party, representative_id)
         parent = gate.enter(actor=actor, person_id=representative_id)
-        _tell(parent, "mandate_given", "", child_id)
+        tell(parent, "mandate_given", "", child_id)
         gate.enter(actor=actor, person_id=child_id)
     return is_new
 
 
-def _put(table: type[Charge | Mandate], person_id: UUID, other_id: UUID, dates: Mapping[str, object]) -> bool:
-    """True when this mandate runs now and did not before."""
-    row, is_new = table._default_manager.get_or_create(person_id=person_id, id=other_id, defaults=dates)
-    if is_new or row.ended_at is None or dates["basis"] != "statement":
+def put(table: type[Charge | Mandate], person_id: UUID, other_id: UUID, values: Mapping[str, object]) -> bool:
+    """True when this mandate runs now and did not before.
+
+    A statement brings an ended one back, a judge changes one that runs too; the register does neither.
+    """
+    row, is_new = table._default_manager.get_or_create(person_id=person_id, id=other_id, defaults=values)
+    runs = row.ended_at is None and row.ends_at > clock.now()
+    if is_new or values["basis"] == "registry" or (runs and values["basis"] == "statement"):
         return is_new
-    table._default_manager.filter(person_id=person_id, id=other_id).update(**dates, ended_at=None)
+    table._default_manager.filter(person_id=person_id, id=other_id).update(**values, ended_at=None)
     return True
 
 
@@ -134,17 +141,17 @@ def end_mandate(*, actor: Actor, person_id: UUID, representative_id: UUID) -> No
 def _end(child: gate.Standing, by: Actor, representative_id: UUID) -> None:
     child_id = child.person_id
     Mandate._default_manager.filter(person_id=child_id, id=representative_id).update(ended_at=child.at)
-    _tell(child, "representative_ended", by.name if by.kind == "holder" else "", representative_id)
+    tell(child, "representative_ended", by.name if by.kind == "holder" else "", representative_id)
     own = gate.enter(actor=by, person_id=representative_id)
     Charge._default_manager.filter(person_id=representative_id, id=child_id).update(ended_at=child.at)
-    _tell(own, "mandate_ended", "", child_id)
+    tell(own, "mandate_ended", "", child_id)
 
 
-def _tell(standing: gate.Standing, kind: str, party: str, item_id: UUID) -> None:
+def tell(standing: gate.Standing, kind: str, party: str, item_id: UUID, rule: str = RULE) -> None:
     """One line, where there is a journal to write in."""
     if not standing.asker.space_state:
         return
     try:
-        gate.journal(standing, kind, rule=RULE, item_id=item_id, details={"party": party} if party else None)
+        gate.journal(standing, kind, rule=rule, item_id=item_id, details={"party": party} if party else None)
     except KeyDestroyed:
         return

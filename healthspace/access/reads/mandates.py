@@ -19,11 +19,13 @@ MOST_CHARGES: Final = 19
 
 @dataclass(frozen=True, slots=True)
 class ChargeCard:
-    """A child for whom one may act now, until `ends_at`."""
+    """A child, or a protected adult, for whom one may act now, as what and how far, until `ends_at`."""
 
     person_id: UUID
     identity: spaces.Identity
     ends_at: datetime
+    kind: str = "parent"
+    scope: str = "as_holder"
 
     @property
     def born_on(self) -> date:
@@ -32,7 +34,7 @@ class ChargeCard:
 
 @deed
 def charges(*, actor: Actor) -> tuple[ChargeCard, ...]:
-    """The children for whom this holder may act at this instant, the eldest first, at most 19 (CHI-3).
+    """Those for whom this holder may act at this instant, the eldest child first, at most 19 (CHI-3).
 
     Each is asked of its own mandate; whose space is not open, or not any more, is not among them.
     """
@@ -46,5 +48,6 @@ def charges(*, actor: Actor) -> tuple[ChargeCard, ...]:
         acting = replace(actor, kind="representative", person_id=charge.id, own_person_id=actor.person_id)
         child = gate.enter(actor=acting, person_id=charge.id)
         if gate.decide(child, "read_identity").is_allowed:
-            found.append(ChargeCard(charge.id, spaces.identity(charge.id), charge.ends_at))
+            card = ChargeCard(charge.id, spaces.identity(charge.id), charge.ends_at, charge.kind, charge.scope)
+            found.append(card)
     return tuple(found)

@@ -1,6 +1,12 @@
 """Who may do what: the law in plain Python (CSP L.1111-13 ff., R.1111-46 ff.)."""
 
+from healthspace.access.rules.ages import AgePolicy as AgePolicy
+from healthspace.access.rules.ages import MajorityStep as MajorityStep
 from healthspace.access.rules.ages import comes_of_age as comes_of_age
+from healthspace.access.rules.ages import majority_step as majority_step
+from healthspace.access.rules.ages import may_sign_in as may_sign_in
+from healthspace.access.rules.ages import turns as turns
+from healthspace.access.rules.ages import years_old as years_old
 from healthspace.access.rules.assistants import ASKING_LASTS as ASKING_LASTS
 from healthspace.access.rules.assistants import CODE_DIGITS as CODE_DIGITS
 from healthspace.access.rules.assistants import CODE_LASTS as CODE_LASTS
@@ -18,6 +24,7 @@ from healthspace.access.rules.caregivers import Limits as Limits
 from healthspace.access.rules.caregivers import Terms as Terms
 from healthspace.access.rules.caregivers import ends_after as ends_after
 from healthspace.access.rules.law import decide as decide
+from healthspace.access.rules.terms import AS_HOLDER as AS_HOLDER
 from healthspace.access.rules.terms import AUTHOR as AUTHOR
 from healthspace.access.rules.terms import CONSULT_ASKS as CONSULT_ASKS
 from healthspace.access.rules.terms import DIRECTIVES as DIRECTIVES
@@ -27,6 +34,7 @@ from healthspace.access.rules.terms import KEEPING as KEEPING
 from healthspace.access.rules.terms import LAW_ZONE as LAW_ZONE
 from healthspace.access.rules.terms import LIVE as LIVE
 from healthspace.access.rules.terms import MAJORITY_YEARS as MAJORITY_YEARS
+from healthspace.access.rules.terms import MANDATES as MANDATES
 from healthspace.access.rules.terms import MASKING as MASKING
 from healthspace.access.rules.terms import OPEN_STATES as OPEN_STATES
 from healthspace.access.rules.terms import PATIENT_ASKS as PATIENT_ASKS

@@ -33,7 +33,7 @@ PATIENT_ASKS: Final = frozenset(
 )
 SETTING_ASKS: Final = frozenset({"change_access", "change_emergency", "read_journal", "read_access", "export"})
 READING_ASKS: Final = frozenset(
-    {"list", "read_identity", "read_profile", "read_notices", "read_journal", "read_access", "renounce"}
+    {"list", "read_identity", "read_profile", "read_notices", "read_journal", "read_access"}
 )
 """What a judge's decision that lets somebody read alone is about."""
 KEEPING_FROM_PARENTS: Final = frozenset({"hide_from_representatives", "reveal_to_representatives"})

@@ -134,7 +134,8 @@ def change_visibility(
     if ask == "hide_from_holder":
         codes = {rules.HIDDEN_FROM_HOLDER} | ({rules.MASKED} if row.is_masked else set())
         rules.check_visibility(frozenset(codes))
-    if ask in {"hide_from_holder", "hide_from_representatives"} and _was_shown(standing, row, ask):
+    is_own = standing.asker.role == "holder"  # a minor who keeps something from the parents may do so again (CHI-7)
+    if not is_own and ask in {"hide_from_holder", "hide_from_representatives"} and _was_shown(standing, row, ask):
         raise Conflict("what has been shown cannot be hidden again")
     by_ask: dict[str, dict[str, Any]] = {
         "reveal_to_holder": {"hidden_from_holder_until": None},

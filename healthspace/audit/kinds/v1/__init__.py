@@ -9,6 +9,7 @@ from healthspace.audit.kinds.v1 import (
     families,
     helpers,
     mandates,
+    recovery,
     rights,
     space,
     ways_in,
@@ -19,3 +20,4 @@ ALL += assistance.ALL
 ALL += helpers.ALL
 ALL += families.ALL
 ALL += ways_in.ALL
+ALL += recovery.ALL

@@ -7,11 +7,11 @@ from typing import ClassVar, Final
 
 from django.utils.translation import gettext_lazy as _
 
-from healthspace.audit.kinds.shape import Kind, Line, Text
+from healthspace.audit.kinds.shape import Kind, Line, Text, who
 
 
 @dataclass(frozen=True, slots=True)
-class _OfParty(Kind):
+class OfParty(Kind):
     """Told with the name of the representative where it is known; details: party."""
 
     by_name: ClassVar[Text] = ""
@@ -21,11 +21,11 @@ class _OfParty(Kind):
         party = line.details.get("party", "")
         if not party or line.outcome == "refused":
             return Kind.tell(self, line)
-        return str(self.by_name) % {"party": party}
+        return str(self.by_name) % {"party": party, "actor": who(line)}
 
 
 @dataclass(frozen=True, slots=True)
-class RepresentativeNamed(_OfParty):
+class RepresentativeNamed(OfParty):
     code = "representative_named"
     by_holder = _("Your parents, or whoever stands in for them, can act for you here until you are 18.")
     by_other = _(
@@ -36,7 +36,7 @@ class RepresentativeNamed(_OfParty):
 
 
 @dataclass(frozen=True, slots=True)
-class RepresentativeEnded(_OfParty):
+class RepresentativeEnded(OfParty):
     code = "representative_ended"
     by_holder = _("You ended the right of someone to act for you here.")
     by_other = _("%(actor)s ended the right of someone to act for you here.")
