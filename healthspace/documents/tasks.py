@@ -4,18 +4,10 @@ from __future__ import annotations
 
 from healthspace.documents.actions import releasing
 from healthspace.documents.models import Document, Quarantine, SpaceCopyPart
-from healthspace.vault import actions as vault
 
 
-def sweep_once() -> int:
-    """Remove sealed bodies whose deposit never became a row; gives how many.
-
-    Works across persons, so only the worker's database role sees enough to run it.
-    """
-    return vault.sweep_orphans(is_known=_is_named)
-
-
-def _is_named(blob: str) -> bool:
+def is_named(blob: str) -> bool:
+    """True when a document, a deposit in doubt or a copy lies in this body; across persons, in the worker's role."""
     named = Document.objects.filter(blob=blob).exists()  # cross-person: every body has one row
     return named or Quarantine.objects.filter(blob=blob).exists() or SpaceCopyPart.objects.filter(blob=blob).exists()
 

@@ -29,6 +29,7 @@ from healthspace.profile import actions as profile
 from healthspace.schema.context import set_context
 from healthspace.spaces import actions as spaces
 from healthspace.spaces import reads
+from healthspace.support import actions as support
 from healthspace.vault import actions as vault
 from healthspace.vault.actions import Destroyed
 
@@ -126,6 +127,7 @@ def _carry_out(person_id: UUID, event_id: UUID, *, tells: bool = True) -> None:
         set_context(person_id)
         contact = reads.contact(person_id) if tells else None
         bodies = documents.erase(person_id=person_id)
+        bodies += support.erase(person_id=person_id)
         profile.erase(person_id=person_id)
         access.erase(person_id=person_id)
         notifications.erase(person_id=person_id)

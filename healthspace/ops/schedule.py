@@ -10,10 +10,12 @@ from healthspace.audit import tasks as audit
 from healthspace.documents import tasks as documents
 from healthspace.documents.actions import copying
 from healthspace.enrolment import tasks as enrolment
-from healthspace.journeys import destroy, export_space, reopen
+from healthspace.journeys import destroy, export_space, reopen, sweeping
 from healthspace.outbox import dispatcher
 from healthspace.people import actions as people
 from healthspace.people.actions import providers
+from healthspace.spaces import actions as spaces
+from healthspace.support import tasks as support
 
 FACTS_AT_ONCE = 50
 LINES_AT_ONCE = 2000
@@ -49,9 +51,12 @@ def jobs() -> tuple[Job, ...]:
         Job("tell who came of age themselves", 24 * 3600, enrolment.come_of_age, NEVER_AT_ONCE),
         Job("ask who still wants their helpers", 24 * 3600, access.ask_again_due, NEVER_AT_ONCE),
         Job("look after waves", 3600, enrolment.tend_waves),
+        Job("apply changes of contact", 60, spaces.apply_due_contacts, 100),
+        Job("forget ended changes of contact", 3600, spaces.forget_old_contacts, 1000),
+        Job("erase questions of last year", 3600, support.erase_old_tickets, 200),
         Job("make copies of spaces", 5, export_space.make_due),
         Job("remove copies of last week", 600, copying.remove_expired),
-        Job("sweep orphans", 3600, documents.sweep_once),
+        Job("sweep orphans", 3600, sweeping.sweep_once),
         Job("forget told facts", 3600, dispatcher.forget_done),
         Job("forget old wrong tries", 3600, people.forget_old_tries),
         Job("forget answers of identity providers", 3600, providers.forget_old_attempts, NEVER_AT_ONCE),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from uuid import UUID
 
 from healthspace.outbox.events import Fact
 
@@ -27,3 +28,20 @@ class ContactChanged(Fact):
     """The e-mail or phone of the holder changed, by somebody of this kind."""
 
     by_kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class ContactChangeAsked(Fact):
+    """A new e-mail or phone waits for 72 hours, or (`is_first`) for the digits sent to it (T12)."""
+
+    change_id: UUID
+    by_kind: str
+    is_first: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ContactChangeEnded(Fact):
+    """What waited was applied, stopped or dropped; told to every address of before."""
+
+    change_id: UUID
+    outcome: str

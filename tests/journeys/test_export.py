@@ -19,7 +19,7 @@ from healthspace.common import clock
 from healthspace.common.actor import SYSTEM
 from healthspace.common.errors import Refused, Unavailable
 from healthspace.documents import actions as documents
-from healthspace.documents import reads, tasks
+from healthspace.documents import reads
 from healthspace.documents.reads import copies
 from healthspace.journeys import export_space
 from healthspace.notifications import reads as notifications
@@ -185,7 +185,7 @@ def test_export__is_sealed_and_never_swept(owner_connection: psycopg.Connection[
     sealed = vault.store().get(found[0][0])
     assert b"PK\x03\x04" not in sealed and b"index.html" not in sealed
     with time_machine.travel(clock.now() + timedelta(days=2)):
-        tasks.sweep_once()
+        sweeping.sweep_once()
     assert unpacked(amina, card)
 
 

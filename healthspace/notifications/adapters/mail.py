@@ -38,7 +38,7 @@ def send_something_new(*, address: str, language: str, message_id: UUID) -> None
     the same when a mail has to be sent again, so that the receiver can drop the second.
     """
     subject, body = something_new(language)
-    _send(address, subject, body, message_id)
+    send(address, subject, body, message_id)
 
 
 def send_about_space(*, address: str, language: str, message_id: UUID, mail: SpaceMail) -> None:
@@ -47,7 +47,7 @@ def send_about_space(*, address: str, language: str, message_id: UUID, mail: Spa
     Fails as `send_something_new` does.
     """
     subject, body = about_space(mail, language)
-    _send(address, subject, body, message_id)
+    send(address, subject, body, message_id)
 
 
 def something_new(language: str) -> tuple[str, str]:
@@ -75,7 +75,8 @@ def about_space(mail: SpaceMail, language: str) -> tuple[str, str]:
         return str(mail.subject), "\n\n".join(parts)
 
 
-def _send(address: str, subject: str, body: str, message_id: UUID) -> None:
+def send(address: str, subject: str, body: str, message_id: UUID) -> None:
+    """One mail with these words to exactly one address; fails as `send_something_new` does."""
     if spaces.email_fault(address):
         raise NeverAgain("mail-address")
     at = clock.now()

@@ -1,10 +1,10 @@
 """`healthspace sweep`: remove stored bodies whose deposit never became a document."""
 
-from healthspace.documents import tasks as documents
+from healthspace.journeys import sweeping
 from healthspace.ops.supervisor import say
 
 
 def main(arguments: list[str]) -> int:
     """Sweep once; the worker does the same every hour."""
-    say(f"{documents.sweep_once()} bodies removed.")
+    say(f"{sweeping.sweep_once()} bodies removed.")
     return 0

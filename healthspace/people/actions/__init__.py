@@ -33,6 +33,7 @@ from healthspace.people.actions.passkeys import begin_registration as begin_regi
 from healthspace.people.actions.passkeys import finish_assertion as finish_assertion
 from healthspace.people.actions.passkeys import finish_registration as finish_registration
 from healthspace.people.actions.passkeys import remove_passkey as remove_passkey
+from healthspace.people.actions.recovery import recover_account as recover_account
 from healthspace.people.actions.sessions import Opened as Opened
 from healthspace.people.actions.sessions import end_session as end_session
 from healthspace.people.actions.sessions import end_session_of as end_session_of
@@ -56,3 +57,4 @@ from healthspace.people.actions.totp import Setup as Setup
 from healthspace.people.actions.totp import begin_totp as begin_totp
 from healthspace.people.actions.totp import confirm_totp as confirm_totp
 from healthspace.people.actions.totp import end_totp as end_totp
+from healthspace.people.actions.unlocking import forgive_account as forgive_account

@@ -14,6 +14,15 @@ from healthspace.spaces.actions.closing import (
     reopen,
     suspend,
 )
+from healthspace.spaces.actions.contacts import (
+    Asked,
+    apply_due_contacts,
+    ask_contact_change,
+    confirm_first_contact,
+    forget_old_contacts,
+    stop_by_link,
+    stop_contact_change,
+)
 from healthspace.spaces.actions.enrolling import add_number, correct_all, enrol_all, move_number, set_aside
 from healthspace.spaces.actions.informing import inform_all
 from healthspace.spaces.actions.life import (
@@ -33,8 +42,11 @@ from healthspace.spaces.actions.refused import close_refused
 __all__ = [
     "OPENERS",
     "OPENING_STATES",
+    "Asked",
     "activate",
     "add_number",
+    "apply_due_contacts",
+    "ask_contact_change",
     "ask_deletion",
     "ask_reopening",
     "begin_erasing",
@@ -44,11 +56,13 @@ __all__ = [
     "change_language",
     "close",
     "close_refused",
+    "confirm_first_contact",
     "correct_all",
     "correct_death",
     "end_suspension",
     "enrol_all",
     "finish_erasing",
+    "forget_old_contacts",
     "inform_all",
     "lift_suspension",
     "move_number",
@@ -58,6 +72,8 @@ __all__ = [
     "oppose",
     "reopen",
     "set_aside",
+    "stop_by_link",
+    "stop_contact_change",
     "suspend",
     "withdraw_objection",
 ]

@@ -20,7 +20,7 @@ from healthspace.people import actions as people
 from healthspace.schema.context import set_context
 from healthspace.spaces import events, reads, rules
 from healthspace.spaces.actions.lines import OPENERS, journal, locked, require_own
-from healthspace.spaces.models import Space
+from healthspace.spaces.models import ContactChange, Space
 from healthspace.vault import actions as keys
 from healthspace.vault import reads as vault
 
@@ -217,6 +217,7 @@ def finish_erasing(*, person_id: UUID, event_id: UUID) -> None:
     Its line of the index stays, a keyed hash, so that the next register does not enrol the person again.
     """
     journal(person_id, SYSTEM, "space_destroyed", "CLO-2", event_id=event_id)
+    ContactChange.objects.filter(person_id=person_id).delete()
     keys.destroy_key(person_id=person_id)
     people.forget_accounts(person_id=person_id)
     Space.objects.filter(person_id=person_id).update(

@@ -15,6 +15,7 @@ ZONE: Final = ZoneInfo(_READ["zone"])
 ARCHIVE_YEARS: Final[int] = _READ["archive"]["years"]
 DELETION_DAYS: Final[int] = _READ["deletion"]["days"]
 SUSPENSION_DAYS: Final[int] = _READ["suspension"]["days"]
+CONTACT: Final[dict[str, Any]] = _READ["contact"]
 
 
 def archive_until(closed_on: date) -> date:
