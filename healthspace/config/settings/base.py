@@ -80,7 +80,7 @@ TEMPLATES = [
 
 # Passwords: OWASP's smallest memory cost for Argon2id with one pass; a test holds the three figures.
 PASSWORD_HASHERS = ["healthspace.config.hashers.Argon2"]
-PROVIDERS = providers.PROVIDERS  # identity providers, by kind of who signs in
+PROVIDERS = dict(providers.PROVIDERS)  # identity providers, by kind of who signs in
 
 # Sessions: in the database; the web door ends them after 15 minutes of rest or at the end of their time (people.rules).
 SESSION_ENGINE = "healthspace.web.sessions"  # Django's database store, read by one plain statement
