@@ -26,8 +26,12 @@ from healthspace.people.reads.factors import Attempt as Attempt
 from healthspace.people.reads.factors import FactorsCard as FactorsCard
 from healthspace.people.reads.factors import PasskeyCard as PasskeyCard
 from healthspace.people.reads.factors import Stuffing as Stuffing
+from healthspace.people.reads.factors import device_digest as device_digest
 from healthspace.people.reads.factors import factors as factors
 from healthspace.people.reads.factors import is_trusted as is_trusted
+from healthspace.people.reads.factors import paper_codes_left as paper_codes_left
+from healthspace.people.reads.factors import passkey_card as passkey_card
+from healthspace.people.reads.factors import passkey_data as passkey_data
 from healthspace.people.reads.factors import sends_sms as sends_sms
 from healthspace.people.reads.factors import stuffing as stuffing
 from healthspace.people.reads.sessions import SessionCard as SessionCard
