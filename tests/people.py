@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID
 
+from healthspace.access.actions.delegations import Wanted
 from healthspace.common import clock
 from healthspace.common.actor import SYSTEM, Actor
 from healthspace.enrolment.rules import window
@@ -55,6 +56,25 @@ class Holder:
             starts_at=datetime.combine(born_on, time(), tzinfo=UTC),
         )
         return self.claiming(child)
+
+    def helping(
+        self, other: Holder, *categories: str, scopes: tuple[str, ...] = ("write", "profile"), days: int = 100
+    ) -> Actor:
+        """This person acting as helper of that adult, asked and accepted; every category unless some are named."""
+        from healthspace.access import actions as access
+        from healthspace.access.rules import Terms
+        from healthspace.terminology import reads as terminology
+
+        opened = frozenset(categories) or frozenset(terminology.categories())
+        terms = Terms(opened, frozenset(scopes), clock.today() + timedelta(days=days))
+        access.ask_help(actor=other.actor, person_id=other.person_id, wanted=self.as_wanted(), terms=terms)
+        access.accept_help(actor=self.actor, person_id=other.person_id)
+        return access.as_caregiver(self.actor, other.person_id)
+
+    def as_wanted(self) -> Wanted:
+        """This person as somebody who asks them for help would type them."""
+        traits = self.traits
+        return Wanted(self.ins.matricule, traits.birth_name, traits.first_names[0], traits.born_on)
 
     def claiming(self, child: Holder) -> Actor:
         """This person saying that they act for that child; a mandate makes it true."""

@@ -14,6 +14,7 @@ from django.db import IntegrityError
 
 from healthspace.access import gate
 from healthspace.access.deed import deed
+from healthspace.access.guarded import Guarded
 from healthspace.access.rules import HOLDER_SIDE
 from healthspace.common import clock
 from healthspace.common.actor import Actor
@@ -140,6 +141,7 @@ def _file(*, actor: Actor, person_id: UUID, checked: Checked) -> Receipt:
     order = checked.order
     standing = gate.enter(actor=actor, person_id=person_id)
     rule = gate.require(standing, "deposit").rule
+    _require_own_sight(standing, checked)
     whose.check_identity(standing, order, checked.patient)
     source_key = key_of_source(actor, order.source_id)
     duplicate = duplicate_of(standing, checked, source_key)
@@ -153,6 +155,16 @@ def _file(*, actor: Actor, person_id: UUID, checked: Checked) -> Receipt:
     write(standing, checked, Filed(document_id, source_key, actor, standing.at, replaces_id=replaces_id))
     _note(standing, checked.order, document_id, rule, is_replacement=replaced is not None)
     return Receipt("filed", document_id, person_id, corrections=checked.corrections)
+
+
+def _require_own_sight(standing: gate.Standing, checked: Checked) -> None:
+    """A helper files only what was opened to them: nothing that they would not see afterwards (3.10)."""
+    if standing.asker.role != "caregiver":
+        return
+    filed = Guarded("current", checked.order.type_code, checked.class_code, "holder", None, None)
+    rule = gate.decide(standing, "see", filed)
+    if not rule.is_allowed:
+        raise gate.RefusedHere(standing, "deposit", None, rule.rule)
 
 
 def write(standing: gate.Standing, checked: Checked, filed: Filed) -> None:

@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from healthspace.access import gate
+from healthspace.access import gate, rules
 from healthspace.access.deed import deed
 from healthspace.access.guarded import Guarded
 from healthspace.common import clock
@@ -59,8 +59,10 @@ def care_history(*, actor: Actor, person_id: UUID) -> CareHistory:
 def care_summary(*, actor: Actor, person_id: UUID) -> CareSummary:
     """How many lines the holder's side has, for its first page."""
     standing = gate.enter(actor=actor, person_id=person_id)
-    gate.require(standing, "read_notices")  # the holder's side only
+    if standing.asker.role not in rules.HOLDER_SIDE:
+        raise gate.absent(standing, ASK, None)
     _sealed, lines, is_hidden, kept_at = _row(person_id)
+    require(standing, "see", is_hidden=is_hidden, told_as=ASK)
     return CareSummary(lines, is_hidden, kept_at)
 
 
