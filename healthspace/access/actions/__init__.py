@@ -26,6 +26,7 @@ from healthspace.access.actions.delegations import (
 from healthspace.access.actions.guardians import Decision, end_guardian, name_guardian
 from healthspace.access.actions.majority import Told, tell_majorities
 from healthspace.access.actions.mandates import Pair, end_mandate, renounce, represent, represent_all
+from healthspace.access.actions.papers import print_form, print_mandate, use_form
 from healthspace.access.actions.parents import (
     Named,
     accept_invitation,
@@ -53,13 +54,13 @@ from healthspace.access.actions.ties import (
 )
 
 __all__ = [
-    "Pair", "Wanted", "accept_help", "as_caregiver", "ask_again_due", "ask_assistance", "ask_help", "attend_all",
-    "block", "certify", "change_emergency_choice", "choose_scope", "declare_consent", "decline_help", "end",
-    "end_assistance", "end_attending", "end_help", "end_mandate", "erase", "grant", "leave_help",
-    "name_attending_doctor", "new_assistance_code", "note_help", "note_taken_over", "prolong_help", "renounce",
+    "Decision", "Named", "Pair", "Told", "Wanted", "accept_help", "accept_invitation", "agree_to_own_way",
+    "as_caregiver", "ask_again_due", "ask_assistance", "ask_help", "attend_all", "block", "certify",
+    "certify_representation", "change_emergency_choice", "choose_scope", "declare_consent", "decline_help", "deliver",
+    "end", "end_assistance", "end_attending", "end_guardian", "end_help", "end_mandate", "erase", "grant",
+    "invite_parent", "leave_help", "name_attending_doctor", "name_guardian", "new_assistance_code", "note_help",
+    "note_taken_over", "open_own_way", "print_form", "print_mandate", "prolong_help", "refuse_invitation", "renounce",
     "represent", "represent_all", "require_scope", "revoke_certification", "start_by_code", "start_by_letter",
-    "start_by_paper", "take_over", "unblock",
-    "Decision", "Named", "Told", "accept_invitation", "agree_to_own_way", "certify_representation", "deliver",
-    "end_guardian", "invite_parent", "name_guardian", "open_own_way", "refuse_invitation", "take_agreement_back",
-    "tell_majorities", "withdraw_invitation",
+    "start_by_paper", "take_agreement_back", "take_over", "tell_majorities", "unblock", "use_form",
+    "withdraw_invitation",
 ]  # fmt: skip

@@ -13,6 +13,10 @@ from healthspace.access.reads.delegations import helpers as helpers
 from healthspace.access.reads.mandates import MOST_CHARGES as MOST_CHARGES
 from healthspace.access.reads.mandates import ChargeCard as ChargeCard
 from healthspace.access.reads.mandates import charges as charges
+from healthspace.access.reads.papers import FORM_PREFIX as FORM_PREFIX
+from healthspace.access.reads.papers import FormCard as FormCard
+from healthspace.access.reads.papers import form_text as form_text
+from healthspace.access.reads.papers import read_form_text as read_form_text
 from healthspace.access.reads.parents import InvitationCard as InvitationCard
 from healthspace.access.reads.parents import Representative as Representative
 from healthspace.access.reads.parents import invitations_for as invitations_for

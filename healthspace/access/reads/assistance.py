@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
@@ -17,6 +17,7 @@ from healthspace.people import reads as people
 
 MOST: Final = 50
 MOST_LINES: Final = 200
+LAST_LINE: Final = timedelta(seconds=2)  # the line of the ending itself is written just after it
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +88,7 @@ def done_in_assistance(*, actor: Actor, person_id: UUID, assistance_id: UUID) ->
         since=row.starts_at,
         by=("assistant",),
     )
-    until = row.ended_at or row.ends_at or standing.at
+    until = (row.ended_at or row.ends_at or standing.at) + LAST_LINE
     return tuple(line for line in reversed(found) if line.actor_id == actor.id and line.at <= until)
 
 

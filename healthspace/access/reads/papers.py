@@ -11,7 +11,7 @@ from uuid import UUID
 from healthspace.access.models import PaperForm
 from healthspace.vault import reads as vault
 
-PREFIX: Final = "HSF1:"
+FORM_PREFIX: Final = "HSF1:"
 MARK: Final = 16
 SIGNS: Final = 32 + 1 + 32 + 1 + MARK
 _TEXT: Final = re.compile(rf"HSF1:([0-9A-F]{{32}}):([0-9A-F]{{32}}):([0-9A-F]{{{MARK}}})", re.ASCII)
@@ -35,7 +35,7 @@ def form_card(row: PaperForm) -> FormCard:
 def form_text(person_id: UUID, form_id: UUID) -> str:
     """What the square of this form says: numbers that lead to it, and a mark that only we can make."""
     ids = f"{person_id.hex}:{form_id.hex}".upper()
-    return f"{PREFIX}{ids}:{_mark(ids)}"
+    return f"{FORM_PREFIX}{ids}:{_mark(ids)}"
 
 
 def read_form_text(text: str) -> tuple[UUID, UUID] | None:

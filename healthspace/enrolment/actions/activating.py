@@ -47,18 +47,20 @@ def activate(
     names_attending_doctor: bool = False,
     phone: str = "",
     channel: Channel = "web",
+    beside: By | None = None,
 ) -> AccountCard | None:
     """Open the space of a claim at once, with its choices, its confirmed contact and its account.
 
     A refusal is withdrawn first, in the same deed. A child's space opens without an account: the parents
     see it from theirs (None). Invalid for a login or password, Conflict when the login is taken,
     NotAccepted when the code or the state no longer allows it: then nothing of all this is done.
+    `beside`: the helper at a desk under whose name the opening is journalled, while the person types.
     """
     if not claim.is_child and not login:
         raise Invalid("login", "LOG-3", "A login is missing.", "Choose a login.")
     by, language = by_claim(claim), language or claim.language
     with transaction.atomic():
-        _open(claim, by, channel, language)
+        _open(claim, beside or by, channel, language)
         _choose(
             actor=by.actor,
             person_id=claim.person_id,

@@ -55,8 +55,8 @@ def by_parent(child_id: UUID, parent_id: UUID) -> By:
 
 
 def by_agent(agent: Actor, by_person_id: UUID | None) -> By:
-    """An agent who writes down what a caller says; Refused to anybody else."""
-    if agent.kind not in {"support", "system"}:
+    """An agent who writes down what a caller says, or a helper what the person beside them says; Refused to others."""
+    if agent.kind not in {"support", "system", "assistant"}:
         raise Refused("ENR-8")
     return By("agent", agent, by_person_id, agent.id)
 

@@ -42,6 +42,21 @@ def digits(digits: str, *, language: str) -> Words:
         )
 
 
+def help_digits(digits: str, *, language: str) -> Words:
+    """The eight digits by which a person agrees to be helped at a desk; typed by nobody else."""
+    with translation.override(language):
+        return Words(
+            _("8 digits for the person who helps you"),
+            (
+                _("Hello,"),
+                _("You are at a desk and somebody helps you? Type these 8 digits yourself: %(digits)s")
+                % {"digits": f"{digits[:4]} {digits[4:]}"},
+                _("They let this person do what you ticked, for 30 minutes. They work for 10 minutes."),
+                _("Nobody is helping you? Then do nothing: without these digits nothing happens."),
+            ),
+        )
+
+
 def new_code(code: str, *, is_child: bool, state: str, language: str) -> Words:
     """A new code and what it is good for in this state of the space; which twin it is for is said once it is typed.
 
@@ -53,6 +68,22 @@ def new_code(code: str, *, is_child: bool, state: str, language: str) -> Words:
     lines = (words["hello"], words["asked"], words["code"].format(code=codes.shown(code)), may,
              words["use"].format(address=f"{settings.SITE_URL}/start"), words["also"], words["care"])  # fmt: skip
     return Words(words["subject"], lines)
+
+
+def lost_account(code: str, *, language: str) -> Words:
+    """A code that gives a lost account back: for a letter alone."""
+    with translation.override(language):
+        return Words(
+            _("Your new code"),
+            (
+                _("Hello,"),
+                _("You asked for a code because you cannot sign in any more."),
+                _("Your code: %(code)s") % {"code": codes.shown(code)},
+                _("Use it here: %(address)s") % {"address": f"{settings.SITE_URL}/start"},
+                _("You then choose a new identifier and a new password. For 72 hours, documents stay locked."),
+                _("You did not ask for it? Then call us: somebody knows your number and your card."),
+            ),
+        )
 
 
 def refused(code: str, *, until: str, is_child: bool, language: str) -> Words:
