@@ -13,7 +13,7 @@ from django.db import DatabaseError, DataError, IntegrityError, connection
 
 from healthspace.common.actor import Actor
 from healthspace.common.errors import HealthspaceError
-from healthspace.fhir import capability, errors, outcome
+from healthspace.fhir import capability, certificates, errors, outcome, security
 from healthspace.fhir.exchange import Answer, Request
 from healthspace.fhir.interactions import create, history, read, record, search, transaction, update
 from healthspace.fhir.outcome import Fault, Issue, fault
@@ -39,6 +39,12 @@ ROUTES: Final[tuple[tuple[re.Pattern[str], dict[str, Handler]], ...]] = (
     (re.compile(r"List/_search()()"), {"POST": search.lists_by_form}),
     (re.compile(rf"List/{_ID}()"), {"GET": read.submission}),
 )  # fmt: skip
+# Answered before anybody is recognised: what is here, and where a token is had.
+PUBLIC: Final[dict[str, tuple[str, Callable[[Request], Answer]]]] = {
+    "metadata": ("GET", capability.answer),
+    ".well-known/smart-configuration": ("GET", security.configuration),
+    security.TOKEN: ("POST", security.give_token),
+}
 PRIVATE: Final = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff", "Vary": "Authorization, Accept"}
 _JSON: Final = frozenset({"application/fhir+json", "application/json", "application/*", "*/*", "json", "text/json"})
 
@@ -109,17 +115,18 @@ def _guarded(request: Request) -> Answer:
 
 
 def _dispatch(request: Request) -> Answer:
-    if request.path == "metadata":
-        _check_method(request, {"GET"})
+    if request.path in PUBLIC:
+        method, found = PUBLIC[request.path]
+        _check_method(request, {method})
         _negotiate(request)
-        return capability.answer(request)
+        return found(request)
     for pattern, handlers in ROUTES:
-        found = pattern.fullmatch(request.path)
-        if found:
+        matched = pattern.fullmatch(request.path)
+        if matched:
             _check_method(request, handlers)
             _negotiate(request)
             actor = _actor(request)
-            return handlers[request.method](request, actor, found[1], found[2])
+            return handlers[request.method](request, actor, matched[1], matched[2])
     raise outcome.not_found()
 
 
@@ -144,11 +151,11 @@ def _actor(request: Request) -> Actor:
     token = token.strip()
     actor = None
     if scheme.lower() == "bearer" and token.isascii() and token.isprintable() and 0 < len(token) <= 512:
-        actor = people.actor_by_token(token)
+        actor = people.actor_by_token(token, certificates.thumbprint(request.header(certificates.HEADER)))
     if actor is None:
         raise Fault(
             401,
-            Issue("login", "A bearer token of registered software is needed."),
+            Issue("login", "A token of registered software is needed."),
             headers={"WWW-Authenticate": 'Bearer realm="healthspace"' + (', error="invalid_token"' if token else "")},
         )
     return actor

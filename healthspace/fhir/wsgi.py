@@ -13,7 +13,7 @@ from typing import Any, Final
 from django.conf import settings
 from django.http.request import split_domain_port, validate_host
 
-from healthspace.fhir import forms, outcome, service
+from healthspace.fhir import certificates, forms, outcome, service
 from healthspace.fhir.exchange import Answer, Request
 from healthspace.fhir.outcome import Fault, fault
 
@@ -49,7 +49,7 @@ def _answer(environ: dict[str, Any]) -> Answer:
             method=environ["REQUEST_METHOD"],
             path=_path(environ["PATH_INFO"]),
             query=forms.params(environ.get("QUERY_STRING", "")),
-            headers={ours: environ[theirs] for theirs, ours in HEADERS.items() if theirs in environ},
+            headers=_headers(environ),
             body=body,
             base=_base(environ),
         )
@@ -58,6 +58,13 @@ def _answer(environ: dict[str, Any]) -> Answer:
         found.headers.update(service.PRIVATE)
         return found
     return service.answer(request)
+
+
+def _headers(environ: dict[str, Any]) -> dict[str, str]:
+    """The headers that mean something here; the client certificate only under the name that the operator gave."""
+    found = {ours: environ[theirs] for theirs, ours in HEADERS.items() if theirs in environ}
+    certificate = environ.get(settings.CLIENT_CERTIFICATE_KEY) if settings.CLIENT_CERTIFICATE_KEY else None
+    return found | ({certificates.HEADER: certificate} if certificate else {})
 
 
 def _path(path: str) -> str:

@@ -43,8 +43,8 @@ def _parser() -> Parser:
         kind("professional", "a health professional, and where they work"),
     )
     _software_words(
-        kind("software", "software of an institution"),
-        kind("token", "a bearer token for the FHIR door; it is shown this once"),
+        kind("software", "software of an institution, and the keys or certificates that prove it"),
+        kind("token", "a long token made by hand, for test systems; it is shown this once"),
     )
     _space_words(kind("space", "a space for a person who has none"))
     _account_words(kind("account", "a sign-in; the password is asked for, or read from standard input"))
@@ -67,6 +67,11 @@ def _directory_words(institution: argparse.ArgumentParser, professional: argpars
 def _software_words(software: argparse.ArgumentParser, token: argparse.ArgumentParser) -> None:
     software.add_argument("name", metavar="NAME", help="as the journal will show it")
     software.add_argument("--institution", metavar="FINESS", required=True)
+    software.add_argument("--key", metavar="FILE", action="append", default=[], help="public keys: PEM, JWK or JWK set")
+    software.add_argument("--certificate", metavar="FILE", action="append", default=[], help="client certificate: PEM")
+    software.add_argument("--end", metavar="ID", action="append", default=[], help="a key or certificate to end, by id")
+    software.add_argument("--stop", action="store_true", help="it may not call any more, until --resume")
+    software.add_argument("--resume", action="store_true", help="stopped software may call again")
     token.add_argument("--software", metavar="NAME", required=True)
     token.add_argument("--institution", metavar="FINESS", required=True)
     token.add_argument("--professional", metavar="RPPS", help="who uses it; without, the institution itself acts")

@@ -17,7 +17,7 @@ from django.db import connection
 from healthspace.config import env
 from healthspace.fhir import wsgi
 from tests import people
-from tests.doors.fhir_client import token_of
+from tests.factories import clients
 
 PAGE = env.ROOT / "docs/api/README.md"
 
@@ -45,14 +45,17 @@ def address() -> Iterator[str]:
 
 
 def test_docs__every_example_works(address: str, tmp_path: Path) -> None:
-    amina, rivemont, doctor = people.amina(), people.rivemont(), people.dr_nguyen()
+    sender, amina = clients.software("RSA", "RS384"), people.amina()
+    doctor = people.dr_nguyen(sender.place)
     people.grant(amina, doctor)
+    (tmp_path / "client.pem").write_bytes(sender.key.as_pem(private=True))
     blocks = re.findall(r"```sh\n(.*?)```", PAGE.read_text(), re.DOTALL)
-    assert len(blocks) == 5
+    assert len(blocks) == 6
     told = {
         "FHIR": address,
-        "TOKEN": rivemont.token,
-        "DOCTOR": token_of(doctor),
+        "CLIENT": str(sender.id),
+        "KID": sender.kid,
+        "RPPS": doctor.rpps,
         "INS": amina.ins.matricule,
         "FAMILY": amina.traits.birth_name,
         "GIVEN": amina.traits.first_names[0],

@@ -50,7 +50,8 @@ def web() -> Iterator[Address]:
 
 def fhir() -> Iterator[Address]:
     """Every interaction's method and pattern."""
-    yield Address("fhir", "GET", "metadata")
+    for path, (method, _) in service.PUBLIC.items():
+        yield Address("fhir", method, path)
     for pattern, handlers in service.ROUTES:
         path = pattern.pattern.replace(service._ID, ID).replace("()", "")
         for method in handlers:

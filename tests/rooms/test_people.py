@@ -176,7 +176,8 @@ def test_actor_by_token__software_acts_for_its_structure():
 
 
 def test_actor_by_token__names_the_real_user_when_it_has_one():
-    doctor, hospital = people.dr_nguyen(), people.rivemont()
+    hospital = people.rivemont()
+    doctor = people.dr_nguyen(hospital)
     token = actions.issue_token(software_id=hospital.software_id, professional_id=doctor.id)
     actor = reads.actor_by_token(token)
     assert actor is not None
@@ -225,7 +226,8 @@ def test_actor_by_token__ends_with_the_token_even_while_remembered():
 
 @pytest.mark.parametrize("table", [Software, Institution, Professional])
 def test_actor_by_token__nobody_once_software_structure_or_professional_stopped(table):
-    doctor, hospital = people.dr_nguyen(), people.rivemont()
+    hospital = people.rivemont()
+    doctor = people.dr_nguyen(hospital)
     token = actions.issue_token(software_id=hospital.software_id, professional_id=doctor.id)
     ids = {Software: hospital.software_id, Institution: hospital.id, Professional: doctor.id}
     table.objects.filter(id=ids[table]).update(is_active=False)

@@ -178,7 +178,7 @@ def faults(db: psycopg.Connection[Any]) -> dict[str, int]:
 
 @pytest.fixture(scope="module")
 def product() -> Iterator[live.Live]:
-    with live.product(HEALTHSPACE_DEMO="0") as running:
+    with live.product(HEALTHSPACE_DEMO="0", ACCEPT_LONG_TOKENS="1") as running:
         yield running
 
 

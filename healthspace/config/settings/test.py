@@ -16,6 +16,7 @@ from healthspace.config.settings.base import DATABASE_URLS, DATABASES
 
 ALLOWED_HOSTS = ["*"]
 ACCEPT_TEST_IDENTITIES = True
+ACCEPT_LONG_TOKENS = True
 PASSWORD_HASHERS = ["healthspace.config.hashers.Argon2Quick"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 TEST_DATABASE = f"healthspace_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"

@@ -10,13 +10,15 @@ from getpass import getpass
 from typing import Final
 from uuid import UUID
 
+from django.conf import settings
 from django.db import DataError, OperationalError, ProgrammingError
 from django.utils import translation
 
 from healthspace.common import clock
 from healthspace.common.actor import SYSTEM
 from healthspace.common.errors import Conflict, Invalid
-from healthspace.ops import add_words
+from healthspace.ops import add_software, add_words
+from healthspace.ops.add_software import filled, institution
 from healthspace.ops.add_words import FACILITY_TYPE, MOST_DAYS
 from healthspace.ops.faults import CannotRun
 from healthspace.ops.supervisor import say
@@ -60,7 +62,7 @@ def _add_institution(asked: argparse.Namespace) -> str:
     known = directory.institution_by_finess(asked.finess)
     people.ensure_institution(
         finess=asked.finess,
-        name=_filled(asked.name, "NAME"),
+        name=filled(asked.name, "NAME"),
         facility_type=_given(asked.facility_type, known.facility_type if known else FACILITY_TYPE),
         setting=_given(asked.setting, known.setting if known else ""),
         city=_given(asked.city, known.city if known else ""),
@@ -70,13 +72,13 @@ def _add_institution(asked: argparse.Namespace) -> str:
 
 
 def _add_professional(asked: argparse.Namespace) -> str:
-    place = _institution(asked.institution) if asked.institution else None
+    place = institution(asked.institution) if asked.institution else None
     known = directory.professional_by_rpps(asked.rpps)
     is_same_profession = known is not None and known.profession == asked.profession
     professional_id = people.ensure_professional(
         rpps=asked.rpps,
-        family_name=_filled(asked.family, "FAMILY"),
-        first_name=_filled(asked.first, "FIRST"),
+        family_name=filled(asked.family, "FAMILY"),
+        first_name=filled(asked.first, "FIRST"),
         profession=asked.profession,
         specialty=known.specialty if known and is_same_profession else "",
         title=known.title if known and is_same_profession else None,
@@ -91,16 +93,13 @@ def _add_professional(asked: argparse.Namespace) -> str:
     return f"{told} They now work at {place.name}."
 
 
-def _add_software(asked: argparse.Namespace) -> str:
-    place, name = _institution(asked.institution), _filled(asked.name, "NAME")
-    if directory.software_id(name, place.id):
-        return "The software is there already; nothing was changed."
-    people.register_software(name=name, institution_id=place.id)
-    return f"The software is registered for {place.name}."
-
-
 def _add_token(asked: argparse.Namespace) -> str:
-    place = _institution(asked.institution)
+    if not settings.ACCEPT_LONG_TOKENS:
+        raise CannotRun(
+            "Tokens made by hand are for test systems (ACCEPT_LONG_TOKENS=1). "
+            "Here software asks for its own: healthspace add software NAME --institution FINESS --key FILE."
+        )
+    place = institution(asked.institution)
     software_id = directory.software_id(asked.software.strip(), place.id)
     if software_id is None:
         raise CannotRun(
@@ -147,8 +146,8 @@ def _traits(asked: argparse.Namespace) -> Traits:
         way_out = "Give the commune's five characters, or 99 and the country's three digits."
         raise Invalid("--birth-place", "INS-TRAITS", "This is no INSEE code.", way_out)
     return Traits(
-        birth_name=_filled(asked.birth_name, "--birth-name"),
-        first_names=tuple(_filled(asked.first_names, "--first-names").split()),
+        birth_name=filled(asked.birth_name, "--birth-name"),
+        first_names=tuple(filled(asked.first_names, "--first-names").split()),
         born_on=_born_on(asked.born),
         sex=asked.sex,
         birth_place=place,
@@ -207,13 +206,6 @@ def _password() -> str:
     return password
 
 
-def _institution(finess: str) -> directory.InstitutionCard:
-    card = directory.institution_by_finess(finess)
-    if card is None or not card.is_active:
-        raise CannotRun("No active institution has this FINESS number. First: healthspace add institution FINESS NAME.")
-    return card
-
-
 def _professional(rpps: str) -> directory.ProfessionalCard:
     card = directory.professional_by_rpps(rpps)
     if card is None or not card.is_active:
@@ -226,12 +218,6 @@ def _person(ins: Ins) -> UUID:
     if person_id is None:
         raise CannotRun("No space has this number under this authority. First: healthspace add space --ins ...")
     return person_id
-
-
-def _filled(text: str, name: str) -> str:
-    if not text.strip():
-        raise Invalid(name, "EMPTY", "Nothing is written here.", "Write the name in full.")
-    return text.strip()
 
 
 def _given(text: str | None, otherwise: str) -> str:
@@ -249,7 +235,7 @@ def _told(what: str, before: object, after: object) -> str:
 ACTS: Final[dict[str, Callable[[argparse.Namespace], str]]] = {
     "institution": _add_institution,
     "professional": _add_professional,
-    "software": _add_software,
+    "software": add_software.add,
     "token": _add_token,
     "space": _add_space,
     "account": _add_account,

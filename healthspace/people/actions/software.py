@@ -18,15 +18,26 @@ def register_software(*, name: str, institution_id: UUID) -> UUID:
 
 
 def issue_token(
-    *, software_id: UUID, professional_id: UUID | None = None, valid_for: timedelta = timedelta(days=365)
+    *,
+    software_id: UUID,
+    professional_id: UUID | None = None,
+    valid_for: timedelta = timedelta(days=365),
+    key_id: UUID | None = None,
+    certificate: bytes | None = None,
 ) -> str:
-    """A bearer token of 256 random bits, shown this once; with a professional it names the real user."""
+    """A token of 256 random bits, shown this once; with a professional it names the real user.
+
+    `key_id` is the key it is given for; with a certificate (SHA-256) it works with that alone. Longer than 15 minutes
+    it opens something on test systems only (`ACCEPT_LONG_TOKENS`).
+    """
     token = secrets.token_urlsafe(32)
     at = clock.now()
     Token.objects.create(
         digest=reads.token_digest(token),
         software_id=software_id,
         professional_id=professional_id,
+        key_id=key_id,
+        certificate=certificate,
         created_at=at,
         expires_at=at + valid_for,
     )

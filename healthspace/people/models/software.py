@@ -20,11 +20,17 @@ class Software(ReferenceTable):
 
 
 class Token(LocalTable):
-    """A bearer token of one software; only its SHA-256 is kept, for it is 256 random bits."""
+    """A token of one software; only its SHA-256 is kept, for it is 256 random bits.
+
+    `key_id` is the key or certificate that it was given for; `certificate` the SHA-256 of the client certificate that
+    it works with alone (RFC 8705, 3). Both are null for one that was made by hand.
+    """
 
     digest = models.BinaryField(max_length=32, unique=True)
     software_id = models.UUIDField(db_index=True)
     professional_id = models.UUIDField(null=True)
+    key_id = models.UUIDField(null=True)
+    certificate = models.BinaryField(max_length=32, null=True)
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True)

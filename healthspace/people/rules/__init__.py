@@ -70,6 +70,7 @@ from healthspace.people.rules.logins import password_fault as password_fault
 from healthspace.people.rules.logins import storable as storable
 from healthspace.people.rules.sessions import RESTRICTED_FOR as RESTRICTED_FOR
 from healthspace.people.rules.sessions import SESSION_MEMORY as SESSION_MEMORY
+from healthspace.people.rules.sessions import TOLD_BY_THE_PROOF as TOLD_BY_THE_PROOF
 from healthspace.people.rules.sessions import WITHOUT_FRESH_PROOF as WITHOUT_FRESH_PROOF
 from healthspace.people.rules.sessions import Means as Means
 from healthspace.people.rules.sessions import device_words as device_words
