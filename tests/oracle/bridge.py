@@ -34,10 +34,11 @@ def ask_of(state: State) -> str:
 def asker_of(state: State) -> rules.Asker:
     """Who asks, as the gate would have looked it up; the row of the matrix follows `cell`."""
     # Without a link (mandate over, delegation not running) the gate finds an anybody.
-    is_nobody = state.kind == "other_holder" or (state.kind in ("representative", "caregiver") and not state.link)
+    is_helper = state.kind in law.CAREGIVERS
+    is_nobody = state.kind == "other_holder" or ((state.kind == "representative" or is_helper) and not state.link)
     is_professional = state.kind == "professional"
     return rules.Asker(
-        role="anonymous" if is_nobody else state.kind,  # type: ignore[arg-type]
+        role="anonymous" if is_nobody else "caregiver" if is_helper else state.kind,  # type: ignore[arg-type]
         space_state=state.space,
         at=NOW,
         professional_id=ME if is_professional else None,
@@ -50,7 +51,8 @@ def asker_of(state: State) -> rules.Asker:
         is_samu_opposed=state.samu_opposed,
         is_break_glass_opposed=state.glass_opposed,
         is_masked_opposed=state.masked_opposed,
-        readable_types=(OPENS if state.cell else OPENS_PLAIN) if is_professional else None,
+        readable_types=(OPENS if state.cell else OPENS_PLAIN) if is_professional or is_helper else None,
+        scope=frozenset({"write", "profile"}) if state.kind == "caregiver" else frozenset(),
     )
 
 

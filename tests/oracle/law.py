@@ -27,6 +27,7 @@ KINDS = (
     "other_holder",
     "representative",
     "caregiver",
+    "reading_caregiver",
     "professional",
     "institution",
     "app",
@@ -40,6 +41,7 @@ STATUSES = ("current", "superseded", "archived", "deleted", "quarantined")
 MODES = ("normal", "samu", "break_glass")
 
 READING = frozenset({"see_listed", "open"})
+CAREGIVERS = frozenset({"caregiver", "reading_caregiver"})  # the second: may read documents only (T23)
 
 
 class State(NamedTuple):
@@ -65,7 +67,7 @@ class State(NamedTuple):
     hidden_from_representatives: bool = False
     status: str = "current"
     directive: bool = False  # advance directives
-    cell: bool = True  # the matrix opens this type to this profession
+    cell: bool = True  # the matrix opens this type to this profession; caregiver: its category was delegated
 
 
 class Verdict(NamedTuple):
@@ -101,14 +103,14 @@ def law(s: State) -> Verdict:
 def may_read(s: State) -> Verdict:
     if s.status == "deleted":  # step 1
         return no("GONE")
+    if s.kind in CAREGIVERS:  # step 4
+        return caregiver_reads(s)
     if s.status == "quarantined":  # "not mine": gone for all but its author, who is told; Q2
         return yes("AUTHOR") if is_author(s) else no("GONE")
     if s.kind == "holder":  # step 2
         return holder_reads(s)
     if s.kind == "representative":  # step 3
         return representative_reads(s)
-    if s.kind == "caregiver":  # step 4
-        return holder_reads(s) if s.link else no("LINK")
     if s.kind == "professional":  # step 5
         return professional_reads(s)
     if s.kind == "institution" and s.author == "place":  # 5a, "same structure"; Q3
@@ -132,6 +134,19 @@ def representative_reads(s: State) -> Verdict:
     if s.directive:
         return no("DIRECTIVE")
     return yes("PERSON")
+
+
+def caregiver_reads(s: State) -> Verdict:
+    """3.10 and T23: "delegation by category and time"; sees not that something is hidden."""
+    if not s.link:
+        return no("LINK")
+    if s.status == "quarantined":  # the person said so, Q2
+        return no("GONE")
+    if not s.cell:
+        return no("CATEGORY")
+    if s.hidden_from_representatives:  # Q8
+        return no("SEC")
+    return holder_reads(s)
 
 
 def professional_reads(s: State) -> Verdict:
@@ -173,7 +188,12 @@ def tied_reads(s: State) -> Verdict:
 
 def is_persons_side(s: State) -> bool:
     """The holder, or who stands for the holder today."""
-    return s.kind == "holder" or (s.kind in ("representative", "caregiver") and s.link)
+    return s.kind == "holder" or (s.kind in ("representative", *CAREGIVERS) and s.link)
+
+
+def may_change(s: State) -> bool:
+    """3.10: a caregiver adds, modifies and deletes where that was delegated."""
+    return is_persons_side(s) and s.kind != "reading_caregiver"
 
 
 def is_ruler(s: State) -> bool:
@@ -187,13 +207,13 @@ def is_author(s: State) -> bool:
         return s.author in ("same", "place")
     if s.kind == "institution":
         return s.author == "place"
-    return is_persons_side(s) and s.author == "person"
+    return may_change(s) and s.author == "person"
 
 
 def may_deposit(s: State) -> Verdict:
     if s.kind in ("professional", "institution"):  # ACC-8; also when blocked, ACC-10
         return yes("FEED")
-    return yes("PERSON") if is_persons_side(s) else no("NOBODY")
+    return yes("PERSON") if may_change(s) else no("NOBODY")
 
 
 def must_see(s: State) -> Verdict | None:
@@ -212,7 +232,7 @@ def may_replace(s: State) -> Verdict:
 
 
 def may_delete(s: State) -> Verdict:
-    if s.kind in ("professional", "institution") or s.status == "quarantined":
+    if s.kind in ("professional", "institution") or (s.status == "quarantined" and s.kind not in CAREGIVERS):
         # ACC-8: always possible; also once the person said "not mine" (Q2)
         if s.status == "deleted":
             return no("GONE")
@@ -273,14 +293,14 @@ def may_word(s: State) -> Verdict:
     unseen = must_see(s)
     if unseen:
         return unseen
-    return yes("PERSON") if is_persons_side(s) else no("NOBODY")
+    return yes("PERSON") if may_change(s) else no("NOBODY")
 
 
 def may_disown(s: State) -> Verdict:
     unseen = must_see(s)
     if unseen:
         return unseen
-    return yes("PERSON") if is_persons_side(s) else no("NOBODY")  # Q6
+    return yes("PERSON") if is_ruler(s) else no("NOBODY")  # Q6
 
 
 def may_consult(s: State) -> Verdict:
@@ -307,6 +327,23 @@ def may_rule(s: State) -> Verdict:
     return yes("PERSON") if is_ruler(s) else no("NOBODY")
 
 
+def may_arrange(s: State) -> Verdict:
+    """Folders and notices: the person's own order, and what others did (T23: no log of others)."""
+    return no("NOBODY") if s.kind in CAREGIVERS else may_live_in(s)
+
+
+def may_move(s: State) -> Verdict:
+    return must_see(s) or may_arrange(s)
+
+
+def may_read_profile(s: State) -> Verdict:
+    return no("NOBODY") if s.kind == "reading_caregiver" else may_consult(s)
+
+
+def may_write_profile(s: State) -> Verdict:
+    return yes("PERSON") if may_change(s) else no("NOBODY")
+
+
 def may_live_in(s: State) -> Verdict:
     return yes("PERSON") if is_persons_side(s) else no("NOBODY")
 
@@ -323,14 +360,14 @@ QUESTIONS = {
     "reveal_to_representatives": may_reveal,
     "rename": may_word,
     "note": may_word,
-    "move": may_word,
+    "move": may_move,
     "disown": may_disown,
-    "create_folder": may_live_in,
-    "read_notices": may_live_in,
-    "write_profile": may_live_in,
+    "create_folder": may_arrange,
+    "read_notices": may_arrange,
+    "write_profile": may_write_profile,
     "list": may_consult,
     "open_record": may_open_record,
-    "read_profile": may_consult,
+    "read_profile": may_read_profile,
     "read_journal": may_rule,
     "read_access": may_rule,
     "change_access": may_rule,

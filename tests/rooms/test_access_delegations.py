@@ -184,9 +184,7 @@ def test_ask__oneself_a_child_and_for_a_child_cannot_be() -> None:
     parent = jeanne.representing(leo)
     for actor in (leo.actor, parent):
         with pytest.raises(Refused):
-            actions.ask_help(
-                actor=actor, person_id=leo.person_id, wanted=amina.as_wanted(), terms=terms(RESULTS)
-            )
+            actions.ask_help(actor=actor, person_id=leo.person_id, wanted=amina.as_wanted(), terms=terms(RESULTS))
 
 
 def test_prolong__at_most_twelve_months_more_and_by_the_person_alone() -> None:

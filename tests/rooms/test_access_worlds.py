@@ -96,7 +96,7 @@ def test_worlds__meet_every_sort_of_document_and_asker() -> None:
 
 def test_comparison__finds_a_list_that_forgets_the_matrix(monkeypatch: pytest.MonkeyPatch) -> None:
     """Planted fault: the care team sees every unmasked document, whatever its profession."""
-    monkeypatch.setattr(gate, "_visible_of_others", lambda asker: ("NOT is_masked", []))
+    monkeypatch.setattr(gate.seeing, "_visible_of_others", lambda asker: ("NOT is_masked", []))
     with pytest.raises(AssertionError):
         for seed in (1, 2, 3):
             test_list_documents__everybody_sees_what_the_text_says(world.build(seed), SOON)

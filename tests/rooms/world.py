@@ -6,18 +6,22 @@ A world remembers what it did, so that the law can be asked without reading the 
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 import time_machine
+from django.db import transaction
 
 from healthspace.access import actions as access
+from healthspace.access.models import Delegation
 from healthspace.common.actor import ANONYMOUS, Actor
 from healthspace.documents import actions as documents
 from healthspace.documents.rules import Order
+from healthspace.schema.context import set_context
+from healthspace.terminology import reads as terminology
 from tests import people
 from tests.factories.orders import order, own_order
 from tests.oracle import matrix
@@ -27,6 +31,7 @@ BEGIN = datetime(2026, 6, 1, 8, 0, tzinfo=UTC)
 SOON, LATER = BEGIN + timedelta(hours=3), BEGIN + timedelta(days=40)  # before and after the announcement
 PROFESSIONS = ("10", "10", "21", "60", "80", "28", "331")
 CELLS = matrix.from_text()
+RIGHTS = "EXPPAT_1"  # papers about rights are of no helper (T23)
 
 
 @dataclass
@@ -66,6 +71,7 @@ class World:
         if asking.facts.get("tie_until", at) < at:
             facts["tie"] = "expired"
         facts.pop("tie_until", None)
+        opened = facts.pop("opened", ())
         state = State(kind=asking.kind, ask=ask, **facts)
         if filed is None:
             return state
@@ -77,7 +83,7 @@ class World:
             hidden_from_representatives=filed.secret,
             status=filed.status,
             directive=filed.type_code in matrix.directives(),
-            cell=CELLS.get((profession, filed.type_code), False),
+            cell=_is_opened(filed, opened) if opened else CELLS.get((profession, filed.type_code), False),
         )
 
 
@@ -115,13 +121,15 @@ def build(seed: int, size: int = 8) -> World:
     askers += [
         Asking(holder.actor, "holder"),
         Asking(jeanne.representing(holder), "representative"),
-        Asking(replace(paul.actor, kind="caregiver", person_id=holder.person_id), "caregiver"),
+        *_helpers(chance, holder),
         # Whoever says they stand for the holder, without a mandate that runs, is anybody.
         Asking(replace(jeanne.actor, kind="representative"), "representative", {"link": False}),
         Asking(replace(paul.representing(holder), own_person_id=None), "representative", {"link": False}),
         Asking(people.paul().claiming(holder), "representative", {"link": False}),
         Asking(_ended(holder), "representative", {"link": False}),
         Asking(replace(paul.actor, kind="caregiver"), "caregiver", {"link": False}),
+        Asking(replace(paul.actor, kind="caregiver", person_id=holder.person_id), "caregiver", {"link": False}),
+        Asking(access.as_caregiver(paul.actor, holder.person_id), "caregiver", {"link": False}),
         Asking(hospital.actor, "institution"),
         Asking(people.rivemont().actor, "institution"),
         Asking(paul.actor, "other_holder"),
@@ -130,6 +138,39 @@ def build(seed: int, size: int = 8) -> World:
         Asking(ANONYMOUS, "anonymous"),
     ]
     return World(seed, holder, askers, filed)
+
+
+def _is_opened(filed: Filed, opened: Collection[str]) -> bool:
+    return terminology.document_type(filed.type_code).category in opened and filed.type_code != RIGHTS
+
+
+def _helpers(chance: random.Random, holder: people.Holder) -> Iterator[Asking]:
+    """Three helpers by real rows: one reads, one changes, one is too late; a child has none, the law is the same."""
+    categories = sorted(terminology.categories())
+    for kind, scopes, until in (
+        ("reading_caregiver", (), LATER + timedelta(days=1)),
+        ("caregiver", ("write", "profile"), LATER + timedelta(days=1)),
+        ("caregiver", ("write", "profile"), BEGIN),
+    ):
+        helper, opened = people.paul(), chance.sample(categories, 6)
+        with transaction.atomic():
+            set_context(holder.person_id)
+            Delegation._default_manager.create(
+                person_id=holder.person_id,
+                id=helper.person_id,
+                invited_at=BEGIN,
+                answer_by=LATER,
+                accepted_at=BEGIN,
+                starts_at=BEGIN,
+                ends_at=until,
+                categories=",".join(opened),
+                may_write="write" in scopes,
+                sees_profile="profile" in scopes,
+                sealed=b"",
+            )
+        is_late = until == BEGIN
+        facts = {"opened": opened, **({"link": False} if is_late else {})}
+        yield Asking(access.as_caregiver(helper.actor, holder.person_id), kind, facts)
 
 
 def _ended(holder: people.Holder) -> Actor:
