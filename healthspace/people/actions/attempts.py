@@ -72,14 +72,14 @@ def channels_of(row: StepAttempt) -> rules.Channels:
     return rules.Channels(email, phone)
 
 
-def open_attempt(attempt_id: UUID, at: datetime) -> StepAttempt:
+def open_attempt(attempt_id: UUID) -> StepAttempt:
     """The row of an attempt that is still open, its account locked, inside a transaction; Refused otherwise."""
     row = StepAttempt.objects.filter(uuid=attempt_id).first()
     if row is None:
         raise Refused("ABSENT")
     ways_in.locked_account(row.account_id)
     row.refresh_from_db()
-    if not _is_open(row, at):
+    if not _is_open(row, clock.now()):
         raise Refused("ABSENT")
     return row
 

@@ -30,8 +30,8 @@ def send_code(*, attempt_id: UUID, method: Literal["email", "sms"], source: str 
     """
     code = f"{secrets.randbelow(10**rules.CODE_DIGITS):0{rules.CODE_DIGITS}d}"
     with transaction.atomic():
+        row = attempts.open_attempt(attempt_id)
         at = clock.now()
-        row = attempts.open_attempt(attempt_id, at)
         channels = attempts.channels_of(row)
         account = reads.account(row.account_id)
         if account is None or method not in reads.factors(row.account_id, channels).methods:

@@ -37,6 +37,7 @@ WRONG_LIMITS: Final = ((5, timedelta(minutes=15)), (20, timedelta(days=1)))
 WRONG_IN_A_ROW: Final = 100  # NIST SP 800-63B-4, 3.2.2: then only another way in, or a letter
 SENDS_LIMITS: Final = ((3, timedelta(hours=1)),)
 SOURCE_SENDS_LIMITS: Final = ((30, timedelta(hours=1)),)  # a whole practice or village can share one address
+CLOCKS_DIFFER: Final = timedelta(minutes=5)  # of two machines of one site, at most
 MARKS_KEPT: Final = timedelta(days=30)
 DEVICE_LIFE: Final = timedelta(days=30)
 CHALLENGE_LIFE: Final = timedelta(minutes=5)
@@ -94,9 +95,9 @@ def wait_until(
 ) -> datetime | None:
     """When one more is allowed, or None for now; never more than `most` within any `window`.
 
-    `moments` in any order; those after `at` are of a clock that was wrong and count for nothing (T69).
+    `moments` in any order; those well after `at` are of a clock that was wrong and count for nothing (T69).
     """
-    past = sorted(moment for moment in moments if moment <= at)
+    past = sorted(moment for moment in moments if moment <= at + CLOCKS_DIFFER)
     waits = [past[-most] + window for most, window in limits if len(past) >= most and past[-most] + window > at]
     return max(waits, default=None)
 
