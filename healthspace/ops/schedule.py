@@ -58,6 +58,7 @@ def jobs() -> tuple[Job, ...]:
         Job("remove copies of last week", 600, copying.remove_expired),
         Job("sweep orphans", 3600, sweeping.sweep_once),
         Job("forget told facts", 3600, dispatcher.forget_done),
+        Job("forget old sessions", 24 * 3600, people.forget_old_sessions),
         Job("forget old wrong tries", 3600, people.forget_old_tries),
         Job("forget used proofs and ended tokens", 3600, people.forget_spent, NEVER_AT_ONCE),
         Job("forget answers of identity providers", 3600, providers.forget_old_attempts, NEVER_AT_ONCE),

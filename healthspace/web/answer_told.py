@@ -83,10 +83,20 @@ TOLD: Final[Mapping[str, Told]] = MappingProxyType(
             _("This space is open already"),
             (
                 _("Nothing is left to answer. Sign in to see it, to change who reads it, or to close it."),
-                _("You lost your identifier or your password? Call us."),
+                _("You lost your identifier or your password? Ask for a code by letter."),
             ),
             "public:sign_in",
             _("Sign in"),
+        ),
+        "no_way": Told(
+            _("Your password is right, but it is not enough"),
+            (
+                _("Nothing else is known that could prove that it is you: no e-mail, no app, no paper code."),
+                _("Ask for a code. It comes by letter, and with it you choose how to sign in."),
+            ),
+            "public:new_code",
+            _NEW,
+            status=200,
         ),
         "closed": Told(
             _("This space is closed"),

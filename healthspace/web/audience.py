@@ -17,6 +17,9 @@ from healthspace.web.middleware import WebRequest
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 OurView = Callable[Concatenate[WebRequest, P], HttpResponseBase]
+INSIDE: frozenset[ActorKind] = frozenset(
+    {"holder", "representative", "caregiver", "assistant", "professional", "support", "operator"}
+)
 
 
 def _for(kinds: frozenset[ActorKind], view: OurView[P]) -> View[P]:
@@ -33,9 +36,14 @@ def _for(kinds: frozenset[ActorKind], view: OurView[P]) -> View[P]:
     return cast("View[P]", checked)
 
 
+def for_anybody_inside(view: OurView[P]) -> View[P]:
+    """A page about one's own sign-in, for whoever is signed in."""
+    return _for(INSIDE, view)
+
+
 def for_holder(view: OurView[P]) -> View[P]:
-    """A page of a space, for its holder or whoever acts for a child; the gate decides what they may."""
-    return _for(frozenset({"holder", "representative"}), view)
+    """A page of a space, for its holder or whoever acts for them; the gate decides what they may."""
+    return _for(frozenset({"holder", "representative", "caregiver"}), view)
 
 
 def for_holder_alone(view: OurView[P]) -> View[P]:
@@ -63,6 +71,7 @@ def home_of(actor: Actor) -> str:
     homes = {
         "holder": "citizen:home",
         "representative": "citizen:home",
+        "caregiver": "citizen:home",
         "professional": "professional:home",
         "operator": "operator:home",
         "support": "support:home",

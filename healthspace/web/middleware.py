@@ -32,6 +32,7 @@ STATUS_OF = {
 SEEN_STEP = timedelta(seconds=60)
 
 CLOSED = "CLO-1"
+WHILE_RESTRICTED = frozenset({"citizen:settings", "citizen:notices", "citizen:read_notices", "citizen:back_to_me"})
 
 LENGTH_DIGITS = 18
 
@@ -66,13 +67,22 @@ class Door:
             response["Allow"] = allowed
         return _closed(response)
 
+    def process_view(self, request: HttpRequest, view: object, args: object, kwargs: object) -> HttpResponse | None:
+        """A recovered account sees its settings and notices only, whatever page is asked for (T13)."""
+        actor: Actor = request.actor  # type: ignore[attr-defined]
+        name = request.resolver_match.view_name if request.resolver_match else ""
+        is_open = name in WHILE_RESTRICTED or name.startswith(("public:", "ways:")) or name == "asset"
+        return redirect("ways:locked") if actor.is_restricted and not is_open else None
+
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         is_closed = isinstance(error, errors.Refused) and error.rule == CLOSED
         if (is_closed or isinstance(error, errors.StillAway)) and _is_holder(request):
             return redirect("citizen:closed")
         if isinstance(error, errors.Refused) and _acts_no_more(request):
+            helped = request.session.get(acting.HELPS)
             acting.leave(request)
-            messages.info(request, _("You no longer act for this person here. You are back in your own record."))
+            if not helped:  # a helper who was sent away reads the pages of one who never was there (T23)
+                messages.info(request, _("You no longer act for this person here. You are back in your own record."))
             return redirect("citizen:people")
         status = next((code for kind, code in STATUS_OF.items() if isinstance(error, kind)), None)
         return faults.page(request, status) if status else None
@@ -94,9 +104,9 @@ def _is_holder(request: HttpRequest) -> bool:
 
 
 def _acts_no_more(request: HttpRequest) -> bool:
-    """The child has come of age, the mandate has ended, or the child's space is closed."""
+    """The child has come of age, the mandate or the help has ended, or that space is closed."""
     actor: Actor | None = getattr(request, "actor", None)
-    return actor is not None and actor.kind == "representative" and not recall.still_acts(actor)
+    return actor is not None and actor.kind in {"representative", "caregiver"} and not recall.still_acts(actor)
 
 
 def _closed(response: HttpResponseBase) -> HttpResponseBase:
@@ -146,5 +156,7 @@ def _actor(request: HttpRequest) -> Actor:
     if actor is None:
         leave_session(request)
         return ANONYMOUS
-    child = request.session.get(acting.KEY)
-    return recall.acting(actor, UUID(child)) if child and actor.kind == "holder" else actor
+    other = request.session.get(acting.KEY)
+    if not other or actor.kind != "holder":
+        return actor
+    return recall.acting(actor, UUID(other), helps=request.session.get(acting.HELPS, False))

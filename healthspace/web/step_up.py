@@ -24,7 +24,25 @@ FRESH: Final = timedelta(minutes=5)
 
 # Names of addresses whose view asks for a proof not older than five minutes. A test walks every address and
 # finds the same ones; add a line here with each `@step_up`.
-SENSITIVE: Final = frozenset({"citizen:contact"})
+SENSITIVE: Final = frozenset(
+    {
+        "citizen:contact",
+        "citizen:export",
+        "citizen:export_part",
+        "citizen:close",
+        "citizen:delete_space",
+        "citizen:delete",
+        "citizen:mask",
+        "citizen:unmask",
+        "ways:paper",
+        "ways:app",
+        "ways:app_code",
+        "ways:end_app",
+        "ways:new_passkey_options",
+        "ways:add_passkey",
+        "ways:remove_passkey",
+    }
+)
 
 
 def is_fresh(request: HttpRequest) -> bool:

@@ -96,6 +96,8 @@ CSRF_FAILURE_VIEW = "healthspace.web.faults.forbidden"
 CSRF_COOKIE_SAMESITE = "Lax"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
+QUICK_EXIT_URL = env.text("QUICK_EXIT_URL")
+
 # What a browser is told. Doors answer with Cache-Control: no-store unless a page says otherwise.
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -105,7 +107,8 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF],
         "font-src": [SELF],
         "connect-src": [SELF],
-        "form-action": [SELF],
+        # A browser holds what a form is redirected to against this list too.
+        "form-action": [SELF, *([QUICK_EXIT_URL] if QUICK_EXIT_URL else [])],
         "frame-src": [SELF],
         "object-src": [NONE],
         "manifest-src": [SELF],

@@ -25,6 +25,7 @@ from healthspace.enrolment.rules import codes, delays, window
 from healthspace.enrolment.rules.claims import TooSoon
 from healthspace.outbox import actions as outbox
 from healthspace.people import actions as people
+from healthspace.people import reads as directory
 from healthspace.people.rules import TooManyTries
 from healthspace.schema.context import set_context
 from healthspace.schema.many import Persons, read_by_key
@@ -154,6 +155,9 @@ def send_new(*, person_id: UUID, answers_for: UUID, fact_id: UUID) -> str:
         state = spaces.state(person_id)
     except Refused:
         return ""
+    if is_lost(person_id, state.state):
+        order_letter(person_id, LETTER_DUE, at, to=person_id)
+        return "letter"
     if state.state not in ANSWERABLE:
         return ""
     who = spaces.identity(person_id)
@@ -171,6 +175,11 @@ def send_new(*, person_id: UUID, answers_for: UUID, fact_id: UUID) -> str:
     short_mail.send(address, words, message_id=fact_id)
     fault.point("codes.sent")
     return "mail"
+
+
+def is_lost(person_id: UUID, state: str) -> bool:
+    """True where a code gives a lost account back; it goes by letter alone, whoever reads the mailbox (T13)."""
+    return state == "active" and directory.account_of_person(person_id) is not None
 
 
 def fresh_code(person_id: UUID, fact_id: UUID) -> str:

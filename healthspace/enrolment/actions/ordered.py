@@ -113,10 +113,13 @@ def _words(case: Case, at: datetime, language: str) -> Words | None:
 
 def _new_code(case: Case, at: datetime, language: str, *, is_child: bool) -> Words | None:
     state = spaces.state(case.person_id).state
-    if state not in codes.ANSWERABLE:
+    is_lost = codes.is_lost(case.person_id, state)
+    if state not in codes.ANSWERABLE and not is_lost:
         return None
     code = codes.fresh_code(case.person_id, case.id)
     expires_at = window.code_expires(at)
     codes.issue_one(person_id=case.person_id, purpose=codes.ANSWER, code=code, at=at, expires_at=expires_at)
     journal(case.person_id, SYSTEM, "code_sent", "ENR-5")
+    if is_lost:
+        return short_mail.lost_account(code, language=language)
     return short_mail.new_code(code, is_child=is_child, state=state, language=language)

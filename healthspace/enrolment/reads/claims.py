@@ -19,6 +19,7 @@ from healthspace.common.errors import Refused
 from healthspace.enrolment.models import Answer, Enrollee
 from healthspace.enrolment.rules import claims as rules
 from healthspace.enrolment.rules.claims import Claim, KeptCode, NotAccepted, TooSoon
+from healthspace.people import reads as people
 from healthspace.schema.context import entering_sql, set_context
 from healthspace.schema.message import call, send, to_bool, to_bytes, to_instant, to_text, to_uuid
 from healthspace.spaces import reads as spaces
@@ -103,7 +104,7 @@ def claim_of(*, candidate: Candidate, code: KeptCode, at: datetime, today: date)
         return NotAccepted("deceased")
     if reason is not None:
         return NotAccepted(reason)
-    if not may:
+    if not may or (may == {"recover"} and people.account_of_person(candidate.person_id) is None):
         return NotAccepted(rules.why_not(state.state))
     who = spaces.identity(candidate.person_id)
     is_child = rules.is_minor(who.traits.born_on, today)

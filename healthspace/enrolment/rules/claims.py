@@ -17,7 +17,7 @@ Reason = Literal[
     "unknown", "too_soon", "expired", "used", "replaced", "locked",
     "deceased", "active", "closed", "suspended", "late", "session",
 ]  # fmt: skip
-Ability = Literal["activate", "refuse", "withdraw", "undo", "close"]
+Ability = Literal["activate", "refuse", "withdraw", "undo", "close", "recover"]
 
 MAJORITY: Final = delays.MAJORITY_YEARS
 CLAIM_LASTS: Final = timedelta(minutes=delays.CLAIM_MINUTES)
@@ -161,6 +161,7 @@ _MAY: Final[Mapping[tuple[str, str], frozenset[Ability]]] = MappingProxyType(
         ("answer", "informed"): frozenset({"activate", "refuse"}),
         ("answer", "opposed"): frozenset({"activate", "withdraw"}),
         ("answer", "open_inactive"): frozenset({"activate", "close"}),
+        ("answer", "active"): frozenset({"recover"}),
         ("undo", "opposed"): frozenset({"undo"}),
     }
 )

@@ -6,10 +6,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.db import transaction
+
 from healthspace.common import clock
 from healthspace.common.errors import Refused
-from healthspace.people import rules
+from healthspace.outbox import actions as outbox
+from healthspace.people import events, reads, rules
+from healthspace.people.actions import ways_in
 from healthspace.people.models import Account, Session
+from healthspace.schema.context import set_context
 from healthspace.vault import reads as vault
 
 
@@ -30,15 +35,23 @@ def open_session(*, account_id: UUID, means: rules.Means, user_agent: str = "", 
     `device` is the device's own cookie, a random text; without one the device counts as new.
     Refused when the account is closed.
     """
-    account = Account.objects.filter(uuid=account_id, is_active=True).first()
-    if account is None:
+    row = Account.objects.filter(uuid=account_id, is_active=True).first()
+    if row is None:
         raise Refused("ABSENT")
+    account = reads.account_card(row)
+    with transaction.atomic():
+        opened = _begin(account, means, user_agent, device)
+        _tell(account, means, opened)
+    return opened
+
+
+def _begin(account: reads.AccountCard, means: rules.Means, user_agent: str, device: str) -> Opened:
     at, (browser, system) = clock.now(), rules.device_words(user_agent)
-    key = vault.find_key("source", f"device:{account_id}:{device}")
-    before = Session.objects.filter(account_id=account_id)
+    key = vault.find_key("source", f"device:{account.id}:{device}")
+    before = Session.objects.filter(account_id=account.id)
     is_new_device = before.exists() and not before.filter(device_key=key).exists()
     row = Session.objects.create(
-        account_id=account_id,
+        account_id=account.id,
         means=means,
         browser=browser,
         system=system,
@@ -48,6 +61,17 @@ def open_session(*, account_id: UUID, means: rules.Means, user_agent: str = "", 
         ends_at=at + rules.longest(account.kind),
     )
     return Opened(row.uuid, account.kind, at, row.ends_at, is_new_device)
+
+
+def _tell(account: reads.AccountCard, means: rules.Means, opened: Opened) -> None:
+    """A holder finds each sign-in in the journal, and is told of a new device."""
+    if account.person_id is None:
+        return
+    if means not in rules.TOLD_BY_THE_PROOF:
+        ways_in.note(account, "signed_in", means=means)
+    set_context(account.person_id)
+    if opened.is_new_device:
+        outbox.publish(person_id=account.person_id, fact=events.NewDevice(account.person_id))
 
 
 def see_session(session_id: UUID) -> None:

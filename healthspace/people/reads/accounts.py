@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from healthspace.common.actor import Actor, ActorKind
@@ -28,6 +29,7 @@ class AccountCard:
     professional_id: UUID | None
     language: str
     is_active: bool
+    restricted_until: datetime | None = None
     institution_id: UUID | None = None
 
 
@@ -40,6 +42,7 @@ def account_card(row: Account) -> AccountCard:
         professional_id=row.professional_id,
         language=row.language,
         is_active=row.is_active,
+        restricted_until=row.restricted_until,
         institution_id=row.institution_id,
     )
 

@@ -17,6 +17,7 @@ from healthspace.web.audience import for_holder
 from healthspace.web.citizen.forms import FolderForm, MoveForm, WordsForm
 from healthspace.web.citizen.own import render, space
 from healthspace.web.middleware import WebRequest
+from healthspace.web.step_up import step_up
 
 
 def _card(request: WebRequest, document_id: UUID) -> reads.Card:
@@ -25,6 +26,7 @@ def _card(request: WebRequest, document_id: UUID) -> reads.Card:
 
 @require_POST
 @for_holder
+@step_up
 def mask(request: WebRequest, document_id: UUID) -> HttpResponse:
     """Hide a document from professionals."""
     documents.mask(actor=request.actor, person_id=space(request), document_id=document_id)
@@ -34,6 +36,7 @@ def mask(request: WebRequest, document_id: UUID) -> HttpResponse:
 
 @require_POST
 @for_holder
+@step_up
 def unmask(request: WebRequest, document_id: UUID) -> HttpResponse:
     """Show a hidden document again."""
     documents.unmask(actor=request.actor, person_id=space(request), document_id=document_id)
@@ -88,6 +91,7 @@ def move(request: WebRequest, document_id: UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_holder
+@step_up
 def delete(request: WebRequest, document_id: UUID) -> HttpResponse:
     """Withdraw a document that the holder added."""
     if request.method == "POST":

@@ -21,11 +21,13 @@ from healthspace.web.citizen.again import is_holder
 from healthspace.web.citizen.closing_forms import CloseForm, PasswordForm
 from healthspace.web.citizen.own import render, space
 from healthspace.web.middleware import WebRequest
+from healthspace.web.step_up import step_up
 
 
 @sensitive_post_parameters("password")
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_holder_alone
+@step_up
 def close(request: WebRequest) -> HttpResponse:
     """What follows from closing, the copy first, then the password again."""
     if _life(request).state in CLOSED_STATES:
@@ -68,6 +70,7 @@ def reopen(request: WebRequest) -> HttpResponse:
 @sensitive_post_parameters("password")
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_holder_alone
+@step_up
 def delete_space(request: WebRequest) -> HttpResponse:
     """The holder of a closed space wants everything deleted; the password again."""
     if _life(request).state != "closed":

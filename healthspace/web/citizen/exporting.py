@@ -21,12 +21,14 @@ from healthspace.web.citizen.again import is_holder
 from healthspace.web.citizen.closing_forms import PasswordForm
 from healthspace.web.citizen.own import render, space
 from healthspace.web.middleware import WebRequest
+from healthspace.web.step_up import step_up
 
 SHOWN: Final = {"asked", "ready", "failed"}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_holder
+@step_up
 def export(request: WebRequest) -> HttpResponse:
     """What a copy holds, where mine stands, and asking for one."""
     person_id = space(request)
@@ -66,6 +68,7 @@ def _told(part: copies.PartCard) -> str:
 @sensitive_post_parameters("password")
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_holder
+@step_up
 def export_part(request: WebRequest, copy_id: UUID, number: int) -> HttpResponse:
     """One file of the copy, once the password is given again (T09)."""
     found = copies.copies(actor=request.actor, person_id=space(request))

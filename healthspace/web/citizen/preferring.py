@@ -18,6 +18,7 @@ from healthspace.web.audience import for_holder, for_holder_alone
 from healthspace.web.citizen.forms import ContactForm, MailForm
 from healthspace.web.citizen.own import render, space
 from healthspace.web.middleware import WebRequest
+from healthspace.web.step_up import step_up
 
 
 @require_safe
@@ -37,6 +38,7 @@ def settings(request: WebRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_holder_alone
+@step_up
 def contact(request: WebRequest) -> HttpResponse:
     """The e-mail and the phone of the holder."""
     person_id = space(request)

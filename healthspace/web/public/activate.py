@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from healthspace.common.errors import Conflict, Invalid, Unavailable
 from healthspace.enrolment.actions import answers
 from healthspace.enrolment.rules.claims import Claim, NotAccepted, TooSoon
+from healthspace.journeys import sign_in as journey
 from healthspace.people.reads import AccountCard
 from healthspace.web.answer_told import TOLD, Told, of_error
 from healthspace.web.citizen.reading import IS_FIRST
@@ -239,7 +240,7 @@ def enter(request: WebRequest, card: AccountCard | None) -> HttpResponse:
         return redirect("public:sign_in")
     open_session(request, card.id, means="letter")
     request.session[IS_FIRST] = True
-    return redirect("citizen:home")
+    return redirect("citizen:home" if journey.factors(card.id).has_second_step else "ways:paper_first")
 
 
 def chosen(request: WebRequest) -> dict[str, Any]:

@@ -1,13 +1,37 @@
 from django.urls import path
 
-from healthspace.web.public import activate, close, new_code, refuse, sign_in, start, views
+from healthspace.web.public import (
+    activate,
+    close,
+    confirm,
+    new_code,
+    passkey,
+    provider,
+    recover,
+    refuse,
+    second,
+    sign_in,
+    start,
+    views,
+)
 
 app_name = "public"
 urlpatterns = [
     path("", views.front, name="front"),
     path("sign-in/", sign_in.sign_in, name="sign_in"),
     path("sign-in/again/", sign_in.sign_in, {"has_expired": True}, name="sign_in_again"),
+    path("sign-in/code/", second.code, name="code"),
+    path("sign-in/passkey/", passkey.passkey, name="passkey"),
+    path("sign-in/passkey/options/", passkey.options, name="passkey_options"),
+    path("sign-in/no-way/", sign_in.no_way, name="no_way"),
+    path("sign-in/confirm/", confirm.confirm, name="confirm"),
+    path("sign-in/lost/", sign_in.lost, name="lost"),
+    path("sign-in/lost/new/", recover.new, name="recover"),
+    path("sign-out/fast/", sign_in.leave_fast, name="leave_fast"),
     path("sign-out/", sign_in.sign_out, name="sign_out"),
+    path("sign-in/with/<slug:kind>/", provider.begin, name="provider"),
+    path("sign-in/with/<slug:kind>/back/", provider.back, name="provider_back"),
+    path("sign-in/with/<slug:kind>/ended/", provider.ended, name="provider_ended"),
     path("language/", views.language, name="language"),
     path("help/", views.help_page, name="help"),
     path("accessibility/", views.accessibility, name="accessibility"),

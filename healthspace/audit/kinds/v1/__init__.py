@@ -9,6 +9,7 @@ from healthspace.audit.kinds.v1 import (
     families,
     helpers,
     mandates,
+    providers,
     recovery,
     rights,
     space,
@@ -21,3 +22,4 @@ ALL += helpers.ALL
 ALL += families.ALL
 ALL += ways_in.ALL
 ALL += recovery.ALL
+ALL += providers.ALL

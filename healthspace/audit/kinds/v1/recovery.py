@@ -1,0 +1,28 @@
+"""An account whose ways in were replaced with a letter's code, and sessions ended from elsewhere."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext_lazy as _
+
+from healthspace.audit.kinds.shape import Kind
+
+
+@dataclass(frozen=True, slots=True)
+class AccountRecovered(Kind):
+    code = "account_recovered"
+    by_holder = _("You made a new password with a code from a letter. For 72 hours no health data opens.")
+    by_other = _("%(actor)s made a new password for your account.")
+    refused = _("%(actor)s asked to make a new password for your account and was refused.")
+
+
+@dataclass(frozen=True, slots=True)
+class SessionsEnded(Kind):
+    code = "sessions_ended"
+    by_holder = _("You signed another device out.")
+    by_other = _("%(actor)s signed a device of yours out.")
+    refused = _("%(actor)s asked to sign a device of yours out and was refused.")
+
+
+ALL = (AccountRecovered, SessionsEnded)
