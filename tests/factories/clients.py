@@ -26,9 +26,13 @@ FORM = "application/x-www-form-urlencoded"
 SIGNERS = jws.JWSRegistry(algorithms=["none", "HS256", "HS384", "RS256", "RS384", "PS384", "ES256", "ES384", "ES512"])
 
 
-@cache
 def key(kind: str, number: int = 0) -> Any:
     """A private key: "RSA" or the name of a curve; always the same within a run."""
+    return _key(kind, number)
+
+
+@cache
+def _key(kind: str, number: int) -> Any:
     return jwk.RSAKey.generate_key(2048) if kind == "RSA" else jwk.ECKey.generate_key(kind)
 
 
