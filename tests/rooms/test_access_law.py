@@ -49,11 +49,16 @@ def test_decide__every_rule_of_the_text_is_met(whats: list[worlds.Half]) -> None
     met = {verdict.rule for verdict in worlds.compare(*sample(whats)).rules}
     assert met == {
         "CLO", "GONE", "ANN", "LINK", "SEC", "DIRECTIVE", "PERSON", "AUTHOR", "BLOCK", "ATTENDING",
-        "EMG", "MASK", "MATRIX", "TIE", "FEED", "NOT_AUTHOR", "NOBODY",
+        "EMG", "MASK", "MATRIX", "TIE", "FEED", "NOT_AUTHOR", "NOBODY", "CATEGORY",
     }  # fmt: skip
 
 
 LIES = {
+    "a helper opens what was not delegated": lambda asker, ask, item: (
+        asker.role == "caregiver" and item is not None and item.type_code not in asker.readable_types and ask == "open"
+    ),
+    "a helper who reads changes": lambda asker, ask, item: asker.role == "caregiver" and ask == "rename",
+    "a helper reads the journal": lambda asker, ask, item: asker.role == "caregiver" and ask == "read_journal",
     "a masked document is open to the care team": lambda asker, ask, item: (
         asker.is_authorised and item is not None and item.is_masked and ask == "see"
     ),
@@ -124,5 +129,5 @@ def test_law__types_are_those_of_the_terminology() -> None:
 
 def test_law__states_and_kinds_are_the_product_s() -> None:
     assert set(law.MODES) == set(get_args(Mode))
-    assert set(law.KINDS) - {"other_holder"} == set(get_args(ActorKind)) - {"system"}
+    assert set(law.KINDS) - {"other_holder", "reading_caregiver"} == set(get_args(ActorKind)) - {"system"}
     assert set(law.SPACES) == set(spaces.STATES)

@@ -100,3 +100,17 @@ def test_comparison__finds_a_list_that_forgets_the_matrix(monkeypatch: pytest.Mo
     with pytest.raises(AssertionError):
         for seed in (1, 2, 3):
             test_list_documents__everybody_sees_what_the_text_says(world.build(seed), SOON)
+
+
+def test_comparison__finds_a_list_that_forgets_the_categories(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Planted fault: helpers see what the holder sees."""
+    honest = gate.visible
+
+    def leaking(standing: gate.Standing) -> tuple[str, list[object]]:
+        is_helper = standing.asker.role == "caregiver"
+        return ("status = 'current'", []) if is_helper else honest(standing)
+
+    monkeypatch.setattr(gate, "visible", leaking)
+    with pytest.raises(AssertionError):
+        for seed in (1, 2, 3):
+            test_list_documents__everybody_sees_what_the_text_says(world.build(seed), SOON)
