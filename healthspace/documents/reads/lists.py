@@ -174,6 +174,8 @@ def _conditions(standing: gate.Standing, query: ListQuery, seen_at: datetime | N
             params.append(value)
     if query.only_masked:
         parts.append("is_masked")
+    if standing.asker.role == "caregiver" and (query.only_masked or query.folder_id):
+        parts.append("false")  # what is hidden, and the person's own order, are not for helpers (T23)
     if query.only_from_holder:
         parts.append("author_kind = 'holder'")
     return " AND ".join(parts), params

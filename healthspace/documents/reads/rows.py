@@ -170,6 +170,7 @@ class CardMaker:
         self.sealer = gate.sealer(standing)
         self.seen_at = seen_at
         self.is_holder_side = standing.asker.role in HOLDER_SIDE
+        self.is_told_masks = standing.asker.role != "caregiver"  # a helper learns of nothing that is hidden (T23)
         self._abilities: dict[Guarded, frozenset[str]] = {}
 
     def card(self, row: Row) -> Card:
@@ -200,11 +201,11 @@ class CardMaker:
             sheet=sheet,
             status=row.status,
             version=row.version,
-            is_masked=row.is_masked,
+            is_masked=row.is_masked and self.is_told_masks,
             is_hidden_from_holder=until is not None and self.standing.at < until,
             hidden_from_holder_until=until,
             is_hidden_from_representatives=row.is_hidden_from_representatives,
-            folder_id=row.folder_id,
+            folder_id=row.folder_id if self.is_told_masks else None,
             replaces_id=row.replaces_id,
             is_new=self.seen_at is not None and row.deposited_at > self.seen_at,
             is_from_holder=row.author_kind == "holder" or row.class_code == "90",
