@@ -56,8 +56,8 @@ class Page:
 
 
 def account_of(person: Any) -> AccountCard:
-    """The account of anybody with a `login`."""
-    account = directory.account_by_login(person.login)
+    """The account of anybody with a `login`, or of that login."""
+    account = directory.account_by_login(person if isinstance(person, str) else person.login)
     assert account is not None, "this person has no account"
     return account
 
@@ -107,9 +107,9 @@ class PageClient:
         begin_session(self.client, person)
         return self.visit("/")
 
-    def sign_in_by_hand(self, person: Any) -> Page:
+    def sign_in_by_hand(self, person: Any, **more: Any) -> Page:
         """Walk the real pages, with a paper code as the second step."""
-        page = self.send("/sign-in/", page="/sign-in/", login=person.login, password=person.password)
+        page = self.send("/sign-in/", page="/sign-in/", login=person.login, password=person.password, **more)
         if page.address != "/sign-in/code/":
             return page
         account = account_of(person)

@@ -121,7 +121,9 @@ VARIABLES = (
         "When somebody answers that number, as letters say it; both languages: French|English.",
     ),
     Variable(
-        "QUICK_EXIT_URL", "", "Where the button that leaves fast goes to (https://…); empty: the product's own front page."
+        "QUICK_EXIT_URL",
+        "",
+        "Where the button that leaves fast goes to (https://…); empty: the product's own front page.",
     ),
     Variable("PRIVACY_URL", "", "Page on rights over one's data, for letters; empty: the product's own."),
     Variable("LETTER_SENDER", "", "Who writes the letters and mails of enrolment; empty: SITE_NAME."),

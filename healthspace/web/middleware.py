@@ -15,7 +15,7 @@ from healthspace.common import clock, errors
 from healthspace.common.actor import ANONYMOUS, Actor
 from healthspace.people import actions as people
 from healthspace.people.rules import SESSION_MEMORY
-from healthspace.web import acting, faults, recall
+from healthspace.web import acting, beside, faults, recall
 from healthspace.web.entering import DEVICE_COOKIE, SID, leave_session
 
 Answer = Callable[[HttpRequest], HttpResponseBase]
@@ -69,7 +69,7 @@ class Door:
 
     def process_view(self, request: HttpRequest, view: object, args: object, kwargs: object) -> HttpResponse | None:
         """A recovered account sees its settings and notices only, whatever page is asked for (T13)."""
-        actor: Actor = request.actor  # type: ignore[attr-defined]
+        actor: Actor = getattr(request, "actor", ANONYMOUS)  # a static file has none
         name = request.resolver_match.view_name if request.resolver_match else ""
         is_open = name in WHILE_RESTRICTED or name.startswith(("public:", "ways:")) or name == "asset"
         return redirect("ways:locked") if actor.is_restricted and not is_open else None
@@ -158,5 +158,5 @@ def _actor(request: HttpRequest) -> Actor:
         return ANONYMOUS
     other = request.session.get(acting.KEY)
     if not other or actor.kind != "holder":
-        return actor
+        return beside.actor_of(request, actor)
     return recall.acting(actor, UUID(other), helps=request.session.get(acting.HELPS, False))

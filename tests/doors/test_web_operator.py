@@ -25,6 +25,7 @@ from healthspace.people import actions as accounts
 from healthspace.web.operator import pages, told
 from tests import people
 from tests.factories import enrollees
+from tests.page_client import begin_session
 from tests.rooms import letters
 from tests.rooms.ledger import connected
 
@@ -40,8 +41,7 @@ def signed_in(kind: str) -> Client:
     login = f"agent-{secrets.token_hex(6)}"
     accounts.create_account(login=login, password=people.PASSWORD, kind=kind)
     client = Client()
-    answer = client.post("/sign-in/", {"login": login, "password": people.PASSWORD})
-    assert answer.status_code == 302, answer.content[:300]
+    begin_session(client, login)
     assert client.get("/")["Location"] == f"/{kind}/"
     return client
 

@@ -17,6 +17,7 @@ from healthspace.people import actions as people_actions
 from tests import people
 from tests.doors import fhir_client
 from tests.factories.orders import order
+from tests.page_client import begin_session
 from tests.promises import doors
 from tests.promises.doors import Address
 
@@ -35,8 +36,7 @@ def at(who: str, among: list[Address]) -> list[Address]:
 
 def signed_in(person: people.Holder | people.Doctor) -> Client:
     client = Client()
-    answer = client.post("/sign-in/", {"login": person.login, "password": person.password})
-    assert answer.status_code == 302, answer.content[:300]
+    begin_session(client, person)
     return client
 
 

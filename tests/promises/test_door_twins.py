@@ -16,6 +16,7 @@ from django.test import Client
 from healthspace.fhir import logical_ids
 from tests import people
 from tests.doors import fhir_client
+from tests.page_client import begin_session
 from tests.rooms import test_access_twins as twin_records
 from tests.rooms.test_access_twins import AT, Twin
 
@@ -147,8 +148,7 @@ def test_fhir_read__hidden_is_like_absent(method: str, path: str, pair: Pair) ->
 
 def signed_in(person: people.Doctor | people.Holder) -> Client:
     client = Client()
-    answer = client.post("/sign-in/", {"login": person.login, "password": person.password})
-    assert answer.status_code == 302
+    begin_session(client, person)
     return client
 
 

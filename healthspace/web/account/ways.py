@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.conf import settings
 from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
@@ -38,6 +37,4 @@ def ways(request: WebRequest) -> HttpResponse:
 def locked(request: WebRequest) -> HttpResponse:
     """What a recovered account may do for 72 hours, and why."""
     account = people.account(account_id(request))
-    return render(
-        request, "locked", {"until": account.restricted_until if account else None, "phone": settings.HELP_PHONE}
-    )
+    return render(request, "locked", {"until": account.restricted_until if account else None})
