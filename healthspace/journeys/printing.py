@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import Any, Final
 from uuid import UUID
 
+from django.utils import translation
+
 from healthspace.access import actions as access_actions
 from healthspace.access import gate
 from healthspace.access import reads as access
@@ -159,6 +161,17 @@ def form(*, actor: Actor, person_id: UUID, kind: str, language: str, professiona
     sending = tuple(line.format(address=address) for line in word["send_lines"])
     parts = (Part("", lines), Part(word["send"], sending))
     return _write(said["title"], parts, language, square=access.form_text(person_id, form_id))
+
+
+def receipt(*, actor: Actor, person_id: UUID, assistance_id: UUID, language: str) -> bytes:
+    """What was done in a session of help that is over, for the person to take home; for its very helper."""
+    done = access.done_in_assistance(actor=actor, person_id=person_id, assistance_id=assistance_id)
+    said = words(language)["receipt"]
+    with translation.override(language_of(language)):
+        lines = tuple(f"{line.at.astimezone(gate.LAW_ZONE):%H:%M}  {line.sentence}" for line in done)
+    return _write(
+        said["title"], (Part("", lines), Part(said["check"], tuple(said["lines"])), *_ways(language)[2:]), language
+    )
 
 
 def _write(title: str, parts: tuple[Part, ...], language: str, *, square: str = "") -> bytes:

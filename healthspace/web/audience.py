@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from healthspace.common.actor import Actor, ActorKind
 from healthspace.common.errors import Refused
+from healthspace.people import reads as people
 from healthspace.web.middleware import WebRequest
 
 P = ParamSpec("P")
@@ -52,8 +53,24 @@ def for_holder_alone(view: OurView[P]) -> View[P]:
 
 
 def for_professional(view: OurView[P]) -> View[P]:
-    """A page of a health professional."""
+    """A page of a health professional, who has said where they work if they work in several places."""
+    return _for(frozenset({"professional"}), _at_a_place(view))
+
+
+def for_professional_anywhere(view: OurView[P]) -> View[P]:
+    """The page on which a professional says where they work."""
     return _for(frozenset({"professional"}), view)
+
+
+def _at_a_place(view: OurView[P]) -> OurView[P]:
+    @wraps(view)
+    def checked(request: WebRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        actor = request.actor
+        if actor.institution_id is None and actor.professional_id and len(people.practices(actor.professional_id)) > 1:
+            return redirect("professional:place")
+        return view(request, *args, **kwargs)
+
+    return checked
 
 
 def for_operator(view: OurView[P]) -> View[P]:
@@ -66,6 +83,11 @@ def for_support(view: OurView[P]) -> View[P]:
     return _for(frozenset({"support"}), view)
 
 
+def for_assistant(view: OurView[P]) -> View[P]:
+    """A page of a certified helper at a desk."""
+    return _for(frozenset({"assistant"}), view)
+
+
 def home_of(actor: Actor) -> str:
     """The name of the first page of that actor; empty for visitors."""
     homes = {
@@ -75,5 +97,6 @@ def home_of(actor: Actor) -> str:
         "professional": "professional:home",
         "operator": "operator:home",
         "support": "support:home",
+        "assistant": "assist:home",
     }
     return homes.get(actor.kind, "")

@@ -2,17 +2,19 @@
 
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from threading import Lock
 from typing import Final, Generic, TypeVar
 from uuid import UUID
 
 from healthspace.access import reads as access
+from healthspace.access.rules import LAW_ZONE, years_old
 from healthspace.common import clock
-from healthspace.common.actor import Actor
+from healthspace.common.actor import Actor, ActorKind
 from healthspace.common.errors import Refused
 from healthspace.people import reads as people
 from healthspace.spaces.rules import Identity
+from healthspace.support import reads as support
 
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
@@ -41,6 +43,11 @@ class Memory(Generic[K, V]):
             self._known[key] = (value, at)
         return value
 
+    def forget(self, key: K | None) -> None:
+        """Forget one answer."""
+        with self._lock:
+            self._known.pop(key, None)  # type: ignore[arg-type]  # no answer is kept for nobody
+
     def clear(self) -> None:
         """Forget everything."""
         with self._lock:
@@ -57,7 +64,32 @@ NOBODY: Final = Names("", "")
 # A session or account that is over leaves every process within 5 s (T09); a name may be a minute old.
 ACTORS: Final[Memory[tuple[UUID, UUID | None, UUID], Actor | None]] = Memory(timedelta(seconds=5))
 NAMES: Final[Memory[UUID, Names]] = Memory(timedelta(seconds=60))
-CHILDREN: Final[Memory[tuple[UUID, UUID], Names]] = Memory(timedelta(seconds=60))
+# Who acts for nobody is remembered for a minute; who does is asked again for each page, so nobody stays too long.
+ALONE: Final[Memory[UUID, bool]] = Memory(timedelta(seconds=60))
+HELPER: Final = "caregiver"
+
+
+@dataclass(frozen=True, slots=True)
+class Other:
+    """Somebody whose record this session may show: `kind` is that of the mandate, or "caregiver"."""
+
+    person_id: UUID
+    names: Names
+    kind: str
+    last_day: date
+    age: int | None = None
+
+    @property
+    def full(self) -> str:
+        return self.names.full
+
+    @property
+    def is_child(self) -> bool:
+        return self.kind == "parent"
+
+    @property
+    def is_helped(self) -> bool:
+        return self.kind == HELPER
 
 
 def actor(account_id: UUID, place_id: UUID | None, session_id: UUID) -> Actor | None:
@@ -69,6 +101,10 @@ def _actor(account_id: UUID, place_id: UUID | None, session_id: UUID) -> Actor |
     if not people.is_session_alive(session_id, account_id):
         return None
     found = people.actor_of_account(account_id, institution_id=place_id)
+    if found is not None and found.kind == "support":
+        return support.named(found)
+    if found is not None and found.kind == "assistant":
+        return replace(found, name=access.certified_name(account_id))
     if found is None or found.kind != "holder":
         return found
     return replace(found, name=of_holder(found).full, is_restricted=people.is_restricted(account_id))
@@ -82,37 +118,76 @@ def of_holder(holder: Actor) -> Names:
     return NAMES.get(person_id, lambda: _names(holder, person_id))
 
 
-def acting(holder: Actor, child_id: UUID) -> Actor:
-    """This holder acting for a child; the gate finds at each act whether they may (CHI-6)."""
-    return replace(holder, kind="representative", person_id=child_id, own_person_id=holder.person_id)
+def acting(holder: Actor, person_id: UUID, *, helps: bool = False) -> Actor:
+    """This holder acting for another person; the gate finds at each act whether they may (CHI-6)."""
+    kind: ActorKind = "caregiver" if helps else "representative"
+    return replace(holder, kind=kind, person_id=person_id, own_person_id=holder.person_id)
 
 
 def own(actor: Actor) -> Actor:
-    """The holder behind whoever acts for a child; a holder is that already."""
-    if actor.kind != "representative":
+    """The holder behind whoever acts for somebody else; a holder is that already."""
+    if actor.kind not in {"representative", "caregiver"}:
         return actor
     return replace(actor, kind="holder", person_id=actor.own_person_id, own_person_id=None)
 
 
 def of_record(actor: Actor) -> Names:
-    """First and full name of whose record is shown: the holder's own, or the child's."""
-    if actor.kind != "representative" or actor.person_id is None or actor.own_person_id is None:
+    """First and full name of whose record is shown: the holder's own, or that of the person acted for."""
+    if actor.kind not in {"representative", "caregiver"}:
         return of_holder(actor) if actor.kind == "holder" else NOBODY
-    child_id = actor.person_id
-    return CHILDREN.get((actor.own_person_id, child_id), lambda: _of_child(own(actor), child_id))
+    found = acted_for(actor)
+    return found.names if found else NOBODY
+
+
+def acted_for(actor: Actor, among: tuple[Other, ...] | None = None) -> Other | None:
+    """The person for whom this session acts, as long as it may; leaves no line anywhere."""
+    is_helper = actor.kind == "caregiver"
+    found = (
+        one
+        for one in (family(actor) if among is None else among)
+        if one.person_id == actor.person_id and one.is_helped == is_helper
+    )
+    return next(found, None)
 
 
 def still_acts(actor: Actor) -> bool:
-    """True while the mandate runs and the child's space is open; leaves no line anywhere."""
-    return actor.person_id is not None and _of_child(own(actor), actor.person_id) != NOBODY
+    """True while the mandate or the help runs and that space is open; leaves no line anywhere."""
+    return acted_for(actor) is not None
 
 
-def _of_child(holder: Actor, child_id: UUID) -> Names:
+def family(actor: Actor) -> tuple[Other, ...]:
+    """Everybody whose record this holder may show now: children, protected adults, people they help."""
+    holder = own(actor)
+    if holder.kind != "holder" or holder.person_id is None or holder.is_restricted:
+        return ()
+    if actor.kind == "holder" and ALONE.get(holder.person_id, lambda: not _family(holder)):
+        return ()
+    return _family(holder)
+
+
+def family_afresh(actor: Actor) -> tuple[Other, ...]:
+    """The same, for the pages about it: somebody new is there at once."""
+    ALONE.forget(own(actor).person_id)
+    return family(actor)
+
+
+def _family(holder: Actor) -> tuple[Other, ...]:
     try:
-        found = access.charges(actor=holder)
+        charges, helped = access.charges(actor=holder), access.helped(actor=holder)
     except Refused:
-        return NOBODY
-    return next((_spoken(charge.identity) for charge in found if charge.person_id == child_id), NOBODY)
+        return ()
+    found = [
+        Other(
+            one.person_id,
+            _spoken(one.identity),
+            one.kind,
+            (one.ends_at - timedelta(seconds=1)).astimezone(LAW_ZONE).date(),
+            years_old(one.born_on, clock.now()),
+        )
+        for one in charges
+    ]
+    found += [Other(one.person_id, Names(one.name, one.name), HELPER, one.last_day) for one in helped]
+    return tuple(found)
 
 
 def _names(holder: Actor, person_id: UUID) -> Names:

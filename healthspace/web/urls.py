@@ -12,4 +12,5 @@ urlpatterns = [
     path("pro/", include("healthspace.web.professional.urls")),
     path("operator/", include("healthspace.web.operator.urls")),
     path("support/", include("healthspace.web.support.urls")),
+    path("assist/", include("healthspace.web.assist.urls")),
 ]

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from healthspace.access import gate, rules
 from healthspace.access.deed import deed
-from healthspace.access.models import Assistance, Certification
+from healthspace.access.models import Assistance, Certification, PaperForm
 from healthspace.common import clock
 from healthspace.common.actor import Actor
 from healthspace.common.errors import Conflict, Invalid, Refused
@@ -76,13 +76,19 @@ def ask_assistance(
 
 @deed
 def choose_scope(*, actor: Actor, person_id: UUID, scope: Collection[str]) -> None:
-    """What the person ticked, before the session starts. Invalid when nothing was, or what cannot be."""
+    """What the person ticked, before the session starts. Invalid when nothing was, or what cannot be.
+
+    Digits sent and sheets printed before agree to nothing any more: the person agrees to what they saw.
+    """
     standing = gate.enter(actor=actor, person_id=person_id)
     row = _asked(standing)
     can = rules.SCOPES_OF_CHILD if row.is_child else rules.SCOPES.keys()
     if not scope or not set(scope) <= can:
         raise Invalid("scope", SCOPE_RULE, "Nothing was ticked that can be done here.", "Tick at least one line.")
-    Assistance.objects.filter(person_id=person_id, id=row.id).update(scope=" ".join(sorted(set(scope))))
+    own = Assistance.objects.filter(person_id=person_id, id=row.id)
+    own.update(scope=" ".join(sorted(set(scope))), code_key=None)
+    sheets = PaperForm.objects.filter(person_id=person_id, assistance_id=row.id, kind="mandate", used_at=None)
+    sheets.update(expires_at=standing.at)
 
 
 @deed

@@ -14,6 +14,7 @@ from healthspace.audit import reads as audit
 from healthspace.common import clock
 from healthspace.common.actor import Actor
 from healthspace.people import reads as people
+from healthspace.vault import reads as vault
 
 MOST: Final = 50
 MOST_LINES: Final = 200
@@ -80,7 +81,7 @@ def done_in_assistance(*, actor: Actor, person_id: UUID, assistance_id: UUID) ->
     row = Assistance.objects.filter(person_id=person_id, id=assistance_id, assistant_id=actor.id).first()
     if row is None or row.starts_at is None:
         raise gate.absent(standing, "help", assistance_id)
-    sealer = gate.sealer(standing)
+    sealer = vault.journal_sealer(person_id)  # a space closed within the session has no other key left
     found = audit.journal(
         person_id=person_id,
         unseal=lambda sealed, event_id: sealer.unseal(sealed, item=event_id, part="event"),

@@ -53,7 +53,7 @@ def ask_contact_change(*, actor: Actor, person_id: UUID, email: str, phone: str 
     three first addresses within the hour.
     """
     is_own = actor.kind == "holder" and actor.person_id == person_id
-    if not is_own and actor.kind != "support":
+    if not is_own and actor.kind not in {"support", "assistant"}:
         raise Refused("OWN")
     if email and email_fault(email):
         raise Invalid("email", "T53", "This is not one e-mail address.", "Give one address, such as name@example.org.")

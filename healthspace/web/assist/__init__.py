@@ -1,0 +1,1 @@
+"""Pages of a certified helper beside a person at a desk."""
