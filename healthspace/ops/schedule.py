@@ -10,7 +10,7 @@ from healthspace.audit import tasks as audit
 from healthspace.documents import tasks as documents
 from healthspace.documents.actions import copying
 from healthspace.enrolment import tasks as enrolment
-from healthspace.journeys import destroy, export_space, reopen, sweeping
+from healthspace.journeys import destroy, export_space, family, reopen, sweeping
 from healthspace.outbox import dispatcher
 from healthspace.people import actions as people
 from healthspace.people.actions import providers
@@ -50,6 +50,7 @@ def jobs() -> tuple[Job, ...]:
         Job("forget secrets of batches", 3600, enrolment.forget_secrets, NEVER_AT_ONCE),
         Job("tell who came of age themselves", 24 * 3600, enrolment.come_of_age, NEVER_AT_ONCE),
         Job("ask who still wants their helpers", 24 * 3600, access.ask_again_due, NEVER_AT_ONCE),
+        Job("tell who comes of age", 24 * 3600, family.tell_who_comes_of_age, NEVER_AT_ONCE),
         Job("look after waves", 3600, enrolment.tend_waves),
         Job("apply changes of contact", 60, spaces.apply_due_contacts, 100),
         Job("forget ended changes of contact", 3600, spaces.forget_old_contacts, 1000),

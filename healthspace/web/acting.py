@@ -1,4 +1,4 @@
-"""For whom a session acts: the holder, or a child of theirs; each change gives the session a new key (T08)."""
+"""For whom a session acts: the holder, or somebody else; each change gives the session a new key (T08)."""
 
 from typing import Final
 from uuid import UUID
@@ -7,17 +7,20 @@ from django.http import HttpRequest
 from django.middleware.csrf import rotate_token
 
 KEY: Final = "acting_for"
+HELPS: Final = "acting_as_helper"
 
 
-def begin(request: HttpRequest, child_id: UUID) -> None:
-    """From now on this session acts for that child."""
-    request.session[KEY] = str(child_id)
+def begin(request: HttpRequest, person_id: UUID, *, helps: bool = False) -> None:
+    """From now on this session acts for that person, as representative or as helper."""
+    request.session[KEY] = str(person_id)
+    request.session[HELPS] = helps
     _renew(request)
 
 
 def leave(request: HttpRequest) -> None:
     """Back to the holder's own record."""
     request.session.pop(KEY, None)
+    request.session.pop(HELPS, None)
     _renew(request)
 
 

@@ -34,6 +34,12 @@ SENSITIVE: Final = frozenset(
         "citizen:delete",
         "citizen:mask",
         "citizen:unmask",
+        "citizen:add_child",
+        "citizen:answer_parent",
+        "citizen:invite_parent",
+        "citizen:own_way",
+        "citizen:hide_from_parents",
+        "citizen:show_to_parents",
         "ways:paper",
         "ways:app",
         "ways:app_code",
@@ -41,6 +47,8 @@ SENSITIVE: Final = frozenset(
         "ways:new_passkey_options",
         "ways:add_passkey",
         "ways:remove_passkey",
+        "ways:add_provider",
+        "ways:remove_provider",
     }
 )
 

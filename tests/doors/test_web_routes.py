@@ -17,13 +17,21 @@ from tests.page_client import PageClient
 
 OPEN_TO_ALL = {"static/<path:name>", "", "sign-in/", "sign-in/again/", "sign-out/", "language/", "help/"}
 OPEN_TO_ALL |= {"accessibility/", "privacy/"}
+OPEN_TO_ALL |= {"sign-in/code/", "sign-in/passkey/", "sign-in/passkey/options/", "sign-in/no-way/", "sign-in/lost/"}
+OPEN_TO_ALL |= {"sign-in/lost/new/", "sign-out/fast/"}
 ONLY_POST = {"sign-out/", "language/", "documents/search/", "notices/read/", "pro/search/", "home/read/"}
 ONLY_POST |= {"people/me/", "people/<uuid:person_id>/"}
 ONLY_POST |= {"closed/reopen/", "closed/keep/", "closed/object/", "support/answer/"}
 ONLY_POST |= {"operator/waves/<int:wave_id>/pause/", "operator/waves/<int:wave_id>/resume/"}
+ONLY_POST |= {"sign-in/passkey/", "sign-in/passkey/options/", "sign-out/fast/", "settings/sign-in/app/end/"}
+ONLY_POST |= {f"settings/sign-in/passkeys/{end}" for end in ("", "options/", "<uuid:passkey_id>/remove/")}
+ONLY_POST |= {f"settings/sign-in/sessions/{end}" for end in ("end/", "<uuid:session_id>/end/")}
+ONLY_POST |= {"settings/sign-in/devices/forget/"}
 ONLY_POST |= {"start/leave/", "start/undo/", "start/withdraw/"}
 ONLY_POST |= {"documents/<uuid:document_id>/mask/", "documents/<uuid:document_id>/unmask/"}
 ONLY_POST |= {"pro/patients/<uuid:person_id>/documents/search/", "pro/notices/<uuid:notice_id>/read/"}
+ONLY_POST |= {"documents/<uuid:document_id>/hide-from-parents/", "documents/<uuid:document_id>/show-to-parents/"}
+ONLY_POST |= {"people/<uuid:person_id>/parents/<uuid:invitation_id>/back/"}
 
 
 def addresses() -> list[str]:
@@ -68,8 +76,11 @@ def filled(pattern: str, world: dict[str, Any]) -> str:
         "event_id": uuid4(),
         "tie_id": uuid4(),
         "notice_id": uuid4(),
+        "passkey_id": uuid4(),
+        "session_id": uuid4(),
         "number": 1,
         "copy_id": uuid4(),
+        "invitation_id": uuid4(),
         "wave_id": 1,
         "breakdown": "department",
     }
@@ -79,7 +90,8 @@ def filled(pattern: str, world: dict[str, Any]) -> str:
 OF_THE_LETTER = [pattern for pattern in addresses() if pattern.startswith("start")]
 GUARDED = [pattern for pattern in addresses() if pattern not in {*OPEN_TO_ALL, *OF_THE_LETTER}]
 OF_PROFESSIONALS = [pattern for pattern in GUARDED if pattern.startswith("pro/")]
-OF_HOLDERS = [pattern for pattern in GUARDED if not pattern.startswith("pro/")]
+OF_ALL_INSIDE = [pattern for pattern in GUARDED if pattern.startswith(("settings/sign-in/", "sign-in/confirm/"))]
+OF_HOLDERS = [pattern for pattern in GUARDED if not pattern.startswith("pro/") and pattern not in OF_ALL_INSIDE]
 
 
 @pytest.mark.parametrize("pattern", GUARDED)

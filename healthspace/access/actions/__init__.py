@@ -31,6 +31,7 @@ from healthspace.access.actions.parents import (
     Named,
     accept_invitation,
     certify_representation,
+    check_statement,
     deliver,
     invite_parent,
     refuse_invitation,
@@ -56,7 +57,7 @@ from healthspace.access.actions.ties import (
 __all__ = [
     "Decision", "Named", "Pair", "Told", "Wanted", "accept_help", "accept_invitation", "agree_to_own_way",
     "as_caregiver", "ask_again_due", "ask_assistance", "ask_help", "attend_all", "block", "certify",
-    "certify_representation", "change_emergency_choice", "choose_scope", "declare_consent", "decline_help", "deliver",
+    "certify_representation", "check_statement", "change_emergency_choice", "choose_scope", "declare_consent", "decline_help", "deliver",
     "end", "end_assistance", "end_attending", "end_guardian", "end_help", "end_mandate", "erase", "grant",
     "invite_parent", "leave_help", "name_attending_doctor", "name_guardian", "new_assistance_code", "note_help",
     "note_taken_over", "open_own_way", "print_form", "print_mandate", "prolong_help", "refuse_invitation", "renounce",

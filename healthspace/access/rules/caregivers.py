@@ -25,7 +25,8 @@ MESSAGES: Final = "messages"
 HELP_SCOPES: Final = (WRITE, PROFILE, AGENDA, MESSAGES)
 RIGHTS: Final = frozenset({"EXPPAT_1"})
 """Papers about a person's rights, certificates of help among them: no helper learns of the others (T23)."""
-CHANGES: Final = frozenset({"rename", "note", "replace", "delete"})
+CHANGES: Final = frozenset({"replace", "delete"})
+"""Papers that the person's side filed; names, notes and folders are the person's own words, which no helper reads."""
 _OPEN: Final = frozenset({"list", "read_identity"})
 _NEEDED: Final = {"read_profile": frozenset({PROFILE}), "write_profile": frozenset({PROFILE, WRITE})}
 

@@ -14,7 +14,7 @@ from django.db import transaction
 from healthspace.common import clock, fault
 from healthspace.common.actor import SYSTEM
 from healthspace.common.ids import NIL
-from healthspace.enrolment.actions import cases, codes, confirmations, noting
+from healthspace.enrolment.actions import cases, codes, confirmations, noting, own_way
 from healthspace.enrolment.actions.lines import journal
 from healthspace.enrolment.adapters import private, short_mail, single_letter, wording
 from healthspace.enrolment.adapters.short_mail import Words
@@ -26,7 +26,7 @@ from healthspace.enrolment.rules import texts, window
 from healthspace.schema.context import set_context
 from healthspace.spaces import reads as spaces
 
-KINDS: Final = (codes.LETTER_DUE, confirmations.REFUSAL_LETTER, confirmations.CHILD_LETTER, noting.LETTER)
+KINDS: Final = (codes.LETTER_DUE, confirmations.REFUSAL_LETTER, confirmations.CHILD_LETTER, noting.LETTER, own_way.LETTER)
 PORTION: Final = 1000
 NO_ADDRESS: Final = "no_address"
 
@@ -100,6 +100,8 @@ def _words(case: Case, at: datetime, language: str) -> Words | None:
         return short_mail.told(language=language)
     if case.kind == noting.LETTER:
         return noting.words_of(case, language)
+    if case.kind == own_way.LETTER:
+        return own_way.words(case, at, language)
     is_child = rules.is_minor(spaces.identity(case.person_id).traits.born_on, clock.today())
     if case.kind == codes.LETTER_DUE:
         return _new_code(case, at, language, is_child=is_child)

@@ -86,6 +86,22 @@ def lost_account(code: str, *, language: str) -> Words:
         )
 
 
+def own_way(code: str, *, language: str) -> Words:
+    """A code for a sign-in of one's own, in a space that is open: for a letter alone."""
+    with translation.override(language):
+        return Words(
+            _("Your own way into your health space"),
+            (
+                _("Hello,"),
+                _("Your health space is open. Until now, only your parents could sign in to it."),
+                _("With this code you choose an identifier and a password of your own: %(code)s")
+                % {"code": codes.shown(code)},
+                _("Use it here: %(address)s") % {"address": f"{settings.SITE_URL}/start"},
+                _("The code is for you alone. Give it to nobody, not even to your parents."),
+            ),
+        )
+
+
 def refused(code: str, *, until: str, is_child: bool, language: str) -> Words:
     """The confirmation of a refusal, with the code that undoes it; `until` is the last day, in words."""
     with translation.override(language):

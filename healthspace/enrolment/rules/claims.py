@@ -17,7 +17,7 @@ Reason = Literal[
     "unknown", "too_soon", "expired", "used", "replaced", "locked",
     "deceased", "active", "closed", "suspended", "late", "session",
 ]  # fmt: skip
-Ability = Literal["activate", "refuse", "withdraw", "undo", "close", "recover"]
+Ability = Literal["activate", "refuse", "withdraw", "undo", "close", "recover", "own_way"]
 
 MAJORITY: Final = delays.MAJORITY_YEARS
 CLAIM_LASTS: Final = timedelta(minutes=delays.CLAIM_MINUTES)
@@ -163,6 +163,8 @@ _MAY: Final[Mapping[tuple[str, str], frozenset[Ability]]] = MappingProxyType(
         ("answer", "open_inactive"): frozenset({"activate", "close"}),
         ("answer", "active"): frozenset({"recover"}),
         ("undo", "opposed"): frozenset({"undo"}),
+        ("own_way", "open_inactive"): frozenset({"own_way"}),
+        ("own_way", "active"): frozenset({"own_way"}),
     }
 )
 _WHY: Final[Mapping[str, Reason]] = MappingProxyType(

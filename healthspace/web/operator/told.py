@@ -113,6 +113,10 @@ CASES: Final[Mapping[str, tuple[Promise, Promise]]] = {
         _("Letters with a new code, not printed yet"),
         _("The command “healthspace letters” prints them."),
     ),
+    "own_way_letter": (
+        _("Letters with a code for a sign-in of one’s own, not printed yet"),
+        _("The command “healthspace letters” prints them."),
+    ),
     "refusal_letter": (
         _("Letters that confirm a refusal, not printed yet"),
         _("The command “healthspace letters” prints them."),

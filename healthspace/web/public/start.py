@@ -56,6 +56,8 @@ def choice(request: WebRequest, claim: Claim) -> HttpResponse:
     """What may be answered, and what happens without an answer."""
     if "recover" in claim.may:
         return redirect("public:recover")
+    if "own_way" in claim.may:
+        return redirect("public:own_way")
     if "refuse" in claim.may:
         return render(request, "web/public/start_choice.html", {"claim": claim, "default_on": claim.deadline_at})
     way = WAYS["undo" if "undo" in claim.may else claim.state]
