@@ -293,7 +293,7 @@ def may_word(s: State) -> Verdict:
     unseen = must_see(s)
     if unseen:
         return unseen
-    return yes("PERSON") if may_change(s) else no("NOBODY")
+    return yes("PERSON") if is_ruler(s) else no("NOBODY")  # Q17: own words
 
 
 def may_disown(s: State) -> Verdict:

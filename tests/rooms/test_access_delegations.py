@@ -208,7 +208,6 @@ def test_helper__reads_only_unless_changing_was_opened() -> None:
     sent = own_order(amina, type_code="DOCPAT03", media_type="text/plain", content=b"x")
     for act in (
         lambda: documents.deposit(actor=reader, order=sent),
-        lambda: documents.rename(actor=reader, **where, title="x"),
         lambda: documents.delete(actor=reader, **where),
     ):
         with pytest.raises(HealthspaceError):
@@ -220,10 +219,28 @@ def test_helper__who_may_change_does_and_the_person_sees_it() -> None:
     helper = lina.helping(amina, REPORTS, scopes=("write",))
     sent = own_order(amina, type_code="DOCPAT03", media_type="text/plain", content=b"x")
     receipt = documents.deposit(actor=helper, order=sent)
-    documents.rename(actor=helper, person_id=amina.person_id, document_id=receipt.document_id, title="Genou")
+    documents.delete(actor=helper, person_id=amina.person_id, document_id=receipt.document_id)
     entries = document_reads.journal(actor=amina.actor, person_id=amina.person_id)
     by_helper = {entry.kind for entry in entries if entry.actor_kind == "caregiver"}
-    assert {"document_deposited", "document_renamed"} <= by_helper
+    assert {"document_deposited", "document_deleted"} <= by_helper
     assert {entry.actor_name for entry in entries if entry.actor_kind == "caregiver"} == {lina.actor.name}
     with pytest.raises(Refused):
         documents.deposit(actor=helper, order=replace(sent, type_code="DOCPAT05", source_id="urn:test:other"))
+
+
+def test_helper__own_words_masks_and_folders_stay_with_the_person() -> None:
+    amina, lina = people.amina(), people.paul()
+    helper = lina.helping(amina)
+    item = people.UUID(file(amina, "11502-2"))
+    where = {"person_id": amina.person_id, "document_id": item}
+    original = document_reads.document_card(actor=amina.actor, **where).title
+    documents.rename(actor=amina.actor, **where, title="Secret name")
+    documents.note(actor=amina.actor, **where, text="Secret note")
+    documents.mask(actor=amina.actor, **where)
+    folder = documents.create_folder(actor=amina.actor, person_id=amina.person_id, name="Secret folder")
+    documents.move(actor=amina.actor, **where, folder_id=folder)
+    card = document_reads.document_card(actor=helper, **where)
+    assert (card.title, card.note, card.is_masked, card.folder_id, card.can) == (original, "", False, None, {"open"})
+    for query in (ListQuery(text="secret"), ListQuery(only_masked=True), ListQuery(folder_id=folder)):
+        page = document_reads.list_documents(actor=helper, person_id=amina.person_id, query=query)
+        assert not page.cards

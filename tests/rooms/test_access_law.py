@@ -57,7 +57,7 @@ LIES = {
     "a helper opens what was not delegated": lambda asker, ask, item: (
         asker.role == "caregiver" and item is not None and item.type_code not in asker.readable_types and ask == "open"
     ),
-    "a helper who reads changes": lambda asker, ask, item: asker.role == "caregiver" and ask == "rename",
+    "a helper who reads changes": lambda asker, ask, item: asker.role == "caregiver" and ask == "deposit",
     "a helper reads the journal": lambda asker, ask, item: asker.role == "caregiver" and ask == "read_journal",
     "a masked document is open to the care team": lambda asker, ask, item: (
         asker.is_authorised and item is not None and item.is_masked and ask == "see"

@@ -169,7 +169,7 @@ class CardMaker:
         self.standing = standing
         self.sealer = gate.sealer(standing)
         self.seen_at = seen_at
-        self.is_holder_side = standing.asker.role in HOLDER_SIDE
+        self.is_holder_side = standing.asker.role in HOLDER_SIDE - {"caregiver"}
         self.is_told_masks = standing.asker.role != "caregiver"  # a helper learns of nothing that is hidden (T23)
         self._abilities: dict[Guarded, frozenset[str]] = {}
 

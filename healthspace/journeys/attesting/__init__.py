@@ -1,0 +1,1 @@
+"""The certificate of help: what it says, and its page."""
