@@ -4,6 +4,7 @@ from datetime import date
 from typing import Final
 
 from django.http import HttpResponse
+from django.utils.http import content_disposition_header
 
 ENDINGS: Final = {
     "application/pdf": "pdf",
@@ -29,6 +30,13 @@ def original(content: bytes, media_type: str, made_on: date) -> HttpResponse:
     response = HttpResponse(content, content_type="application/octet-stream")
     name = f"document-{made_on.isoformat()}.{ending}"
     response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return _sealed_off(response, SEALED_OFF)
+
+
+def attachment(content: bytes, name: str) -> HttpResponse:
+    """A file to be saved under its own name, which is plain letters and digits; shown by no browser."""
+    response = HttpResponse(content, content_type="application/octet-stream")
+    response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name) or "attachment"
     return _sealed_off(response, SEALED_OFF)
 
 

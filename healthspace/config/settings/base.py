@@ -169,7 +169,8 @@ JOURNAL_MAY_LAG_SECONDS = 15 * 60  # then no professional reads, emergencies apa
 TAKEOVER_ON = env.text("TAKEOVER_ON")  # a date, or none: who creates older records is told by journeys.takeover
 MAX_DOCUMENT_BYTES = env.whole("MAX_DOCUMENT_BYTES")
 # Base64 in a FHIR bundle makes a third more, and what stands around it a little.
-DATA_UPLOAD_MAX_MEMORY_SIZE = MAX_DOCUMENT_BYTES * 3 // 2 + 100_000
+# A document in base 64, or the five files of 10 MB of a question to the help desk.
+DATA_UPLOAD_MAX_MEMORY_SIZE = max(MAX_DOCUMENT_BYTES * 3 // 2, 50_000_000) + 100_000
 FILE_UPLOAD_MAX_MEMORY_SIZE = DATA_UPLOAD_MAX_MEMORY_SIZE  # never a clear copy in a temporary file
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
 CLAMD_ADDRESS = env.text("CLAMD_ADDRESS")

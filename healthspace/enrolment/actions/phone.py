@@ -126,6 +126,22 @@ def reopen(agent: Actor, caller: Caller) -> None:
         closing.ask_reopening(actor=agent, person_id=caller.person_id)
 
 
+def ask_contact(agent: Actor, caller: Caller, *, email: str, phone: str) -> closing.Asked:
+    """The agent writes down another e-mail or phone for the caller's own space: it waits 72 hours (T12).
+
+    Never for a child or a relative. Fails as `ask_contact_change` does; empty texts leave what is known.
+    """
+    by_agent(agent, None)
+    if caller.person_id != caller.by_person_id:
+        raise NotAccepted("unknown")
+    with transaction.atomic():
+        _prove(caller)
+        known = spaces.identity(caller.person_id)
+        return closing.ask_contact_change(
+            actor=agent, person_id=caller.person_id, email=email or known.email, phone=phone or known.phone
+        )
+
+
 def order_code(agent: Actor, *, matricule: str, born_on: date, serial: str) -> None:
     """The agent asks for a new code for the caller; the same whatever leaves (T03)."""
     by_agent(agent, None)

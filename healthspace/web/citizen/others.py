@@ -49,6 +49,10 @@ def _row(notice: notifications.NoticeCard) -> dict[str, Any]:
     topic = notice.kind.partition("_")[0]
     addresses = {"record": reverse("citizen:access"), "emergency": reverse("citizen:access")}
     addresses |= {"access": reverse("citizen:professionals"), "copy": reverse("citizen:export")}
+    if notice.kind.startswith("contact_"):
+        addresses["contact"] = reverse("citizen:contact")
+    if topic == "ticket" and notice.item_id is not None:
+        addresses["ticket"] = reverse("citizen:ticket", args=[notice.item_id])
     is_there = topic == "document" and notice.kind != "document_deleted" and notice.item_id is not None
     if is_there:
         addresses["document"] = reverse("citizen:document", args=[notice.item_id])

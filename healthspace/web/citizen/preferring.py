@@ -8,17 +8,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from healthspace.access import reads as access
-from healthspace.common.errors import Invalid
 from healthspace.notifications import actions as notices
 from healthspace.notifications import reads as notifications
 from healthspace.notifications.kinds import KINDS
-from healthspace.spaces import actions as spaces
 from healthspace.web.ask import Ask
 from healthspace.web.audience import for_holder, for_holder_alone
-from healthspace.web.citizen.forms import ContactForm, MailForm
+from healthspace.web.citizen import contact
+from healthspace.web.citizen.forms import MailForm
 from healthspace.web.citizen.own import render, space
 from healthspace.web.middleware import WebRequest
-from healthspace.web.step_up import step_up
 
 
 @require_safe
@@ -33,41 +31,7 @@ def settings(request: WebRequest) -> HttpResponse:
         "email": identity.email,
         "phone": identity.phone,
     }
-    return render(request, "settings", "", {"identity": shown})
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@for_holder_alone
-@step_up
-def contact(request: WebRequest) -> HttpResponse:
-    """The e-mail and the phone of the holder."""
-    person_id = space(request)
-    if request.method == "POST":
-        form = ContactForm(request.POST)
-        if form.is_valid() and _changed(request, form):
-            messages.success(request, _("Your contact details are saved."))
-            return redirect("citizen:settings")
-    else:
-        known = access.identity(actor=request.actor, person_id=person_id)
-        form = ContactForm(initial={"email": known.email, "phone": known.phone})
-    ask = Ask(
-        _("My e-mail and my phone"),
-        _("Save"),
-        reverse("citizen:settings"),
-        back_label=_("My settings"),
-        lines=(_("Our mails say only that something is new. They say nothing about your health."),),
-    )
-    return render(request, "form", "", {"form": form, "ask": ask}, 422 if form.errors else 200)
-
-
-def _changed(request: WebRequest, form: ContactForm) -> bool:
-    given = form.cleaned_data
-    try:
-        spaces.change_contact(actor=request.actor, person_id=space(request), email=given["email"], phone=given["phone"])
-    except Invalid:
-        form.add_error("email", _("Write one e-mail address. Example: name@example.org"))
-        return False
-    return True
+    return render(request, "settings", "", {"identity": shown, "change": contact.waiting(request)})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -25,6 +25,7 @@ from healthspace.web.answer_forms import NumberForm, field_fault
 from healthspace.web.answer_told import Told, of_error
 from healthspace.web.audience import for_support
 from healthspace.web.middleware import WebRequest
+from healthspace.web.support import more
 
 TYPED: Final = ("matricule", "serial", "code", "day", "month", "year")
 ACTS: Final[Mapping[str, Callable[[Actor, phone.Caller], object]]] = {
@@ -74,7 +75,9 @@ def find(request: WebRequest) -> HttpResponse:
     form = DeskForm(request.POST or None)
     callers, told = _found(request, form) if request.method == "POST" else ([], None)
     status = told.status if told else 422 if form.errors else 200
-    return render(request, "web/support/desk.html", {"form": form, "callers": callers, "trouble": told}, status=status)
+    cards = [more.shown(request.actor, caller) for caller in callers]
+    shown = {"form": form, "callers": cards, "trouble": told, "here_is": "home"}
+    return render(request, "web/support/desk.html", shown, status=status)
 
 
 @sensitive_post_parameters(*TYPED)
@@ -87,13 +90,15 @@ def answer(request: WebRequest) -> HttpResponse:
     if wanted == "code" and form.is_valid() and not form.cleaned_data["serial"]:
         form.add_error("serial", _("For a new code, ask for the serial number of the health card."))
     callers, told = _found(request, form)
-    shown: dict[str, Any] = {"form": form, "callers": callers, "trouble": told}
+    shown: dict[str, Any] = {"form": form, "callers": callers, "trouble": told, "here_is": "home"}
     if told is None and callers:
         try:
             shown |= _done(request, form, callers, wanted)
         except NotAccepted as error:
             shown["trouble"] = of_error(error)
-    return render(request, "web/support/desk.html", shown, status=422 if form.errors else 200)
+    shown["callers"] = [more.shown(request.actor, one, wanted, request.POST) for one in shown["callers"]]
+    is_wrong = bool(form.errors) or (wanted in more.OFFERS and shown["trouble"] is not None)
+    return render(request, "web/support/desk.html", shown, status=422 if is_wrong else 200)
 
 
 def _found(request: WebRequest, form: DeskForm) -> tuple[list[phone.Caller], Told | None]:
@@ -121,6 +126,11 @@ def _done(request: WebRequest, form: DeskForm, callers: list[phone.Caller], want
         phone.order_code(request.actor, matricule=given["matricule"], born_on=given["born_on"], serial=given["serial"])
         return {"done": "code", "form": DeskForm(), "callers": []}
     caller = _chosen(callers, request.POST.get("person", ""))
+    if wanted in more.OFFERS:
+        ended = more.done(request.actor, caller, wanted, request.POST)
+        if isinstance(ended, Told):
+            return {"trouble": ended, "callers": [caller]}
+        return {"done": ended, "form": DeskForm(), "callers": []}
     if wanted not in ACTS:
         raise Refused("ABSENT")
     receipt = ACTS[wanted](request.actor, caller)

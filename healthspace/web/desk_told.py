@@ -1,0 +1,76 @@
+"""The words of the desk: topics, states, acts of two agents; for holders and for agents alike."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from healthspace.common.errors import HealthspaceError, Invalid, TooLarge
+from healthspace.support import rules
+
+Text = str | Promise
+TOPICS: Final[Mapping[str, Text]] = {
+    "sign_in": _("I cannot sign in, or a code does not come"),
+    "contact": _("My e-mail, my phone or my address"),
+    "family": _("A child, a relative, somebody who helps me"),
+    "closing": _("Closing my space, or opening it again"),
+    "other": _("Something else"),
+}
+STATES: Final[Mapping[str, Text]] = {
+    "open": _("Waits for an answer"),
+    "answered": _("Answered"),
+    "closed": _("Closed"),
+}
+ACTS: Final[Mapping[str, Text]] = {
+    "death": _("A death"),
+    "death_in_error": _("A death noted in error"),
+    "merge": _("Two numbers: one person or two"),
+    "guardianship": _("A judge’s decision about a protected adult"),
+}
+DETAILS: Final[Mapping[str, Text]] = {
+    "paper": _("Paper"),
+    "outcome": _("Answer"),
+    "court": _("Court"),
+    "number": _("Number of the decision"),
+    "kind": _("Kind"),
+    "scope": _("Scope"),
+    "decided_on": _("Decided on"),
+    "starts_on": _("From"),
+    "ends_on": _("Until"),
+}
+REASONS: Final[Mapping[str, Text]] = {
+    "forgot": _("A password or code typed wrongly too often"),
+    "device": _("A phone or computer that is new or broken"),
+    "other_person": _("Tries that were not the caller’s"),
+}
+SPACE_STATES: Final[Mapping[str, Text]] = {
+    "not_informed": _("not told yet"),
+    "informed": _("told by a letter, not answered"),
+    "opposed": _("refused"),
+    "open_inactive": _("open, never used"),
+    "active": _("open and in use"),
+    "suspended": _("suspended"),
+    "closed": _("closed"),
+    "deletion_requested": _("to be deleted"),
+    "closed_deceased": _("closed after a death"),
+    "deleted": _("deleted"),
+}
+
+
+def fault(error: HealthspaceError) -> tuple[str, Text]:
+    """The field and the sentence for what the desk does not take."""
+    if isinstance(error, TooLarge):
+        return "files", _("A file is larger than 10 MB. Send a smaller one.")
+    if not isinstance(error, Invalid):
+        return "", _("You have 10 open questions. Close one that is settled, then ask again.")
+    if error.field == "files":
+        return "files", _("Send at most 5 files, each a PDF, a photo (JPEG or PNG) or a plain text.")
+    if error.field == "text":
+        return "text", _("Write your question, in at most 4000 letters.")
+    return "topic", _("Choose what your question is about.")
+
+
+TOPIC_CHOICES: Final = [(code, TOPICS[code]) for code in rules.TOPICS]

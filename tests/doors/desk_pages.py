@@ -1,0 +1,52 @@
+"""Agents of the desk in a browser."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from healthspace.common.actor import SYSTEM
+from healthspace.people import actions as people
+from healthspace.support import actions as support
+from tests.page_client import PageClient
+from tests.people import PASSWORD
+
+
+@dataclass(frozen=True, slots=True)
+class Agent:
+    """Somebody of the desk with an account."""
+
+    login: str
+    password: str
+    account_id: UUID
+    name: str
+
+
+def agent(name: str = "Inès Faure") -> Agent:
+    """A fresh agent whom the installation gave a name."""
+    login = f"agent.{secrets.token_hex(6)}"
+    account = people.create_account(login=login, password=PASSWORD, kind="support")
+    support.name_agent(actor=SYSTEM, account_id=account.id, name=name)
+    return Agent(login, PASSWORD, account.id, name)
+
+
+def signed_in(person: Any, language: str = "en") -> PageClient:
+    """A browser of this person or agent."""
+    client = PageClient(language)
+    client.sign_in(person)
+    return client
+
+
+def typed(told: Any, **more: str) -> dict[str, str]:
+    """What an agent types of a caller who has the card."""
+    born = told.born_on
+    return {
+        "matricule": told.ins.matricule,
+        "day": str(born.day),
+        "month": str(born.month),
+        "year": str(born.year),
+        "code": "",
+        "serial": told.serial,
+    } | more
