@@ -34,6 +34,7 @@ from healthspace.people.rules.factors import PAPER_CODES as PAPER_CODES
 from healthspace.people.rules.factors import PAPER_SIGNS as PAPER_SIGNS
 from healthspace.people.rules.factors import SENDS_LIMITS as SENDS_LIMITS
 from healthspace.people.rules.factors import SOURCE_SENDS_LIMITS as SOURCE_SENDS_LIMITS
+from healthspace.people.rules.factors import TOTP_DIGITS as TOTP_DIGITS
 from healthspace.people.rules.factors import TOTP_SECRET_BYTES as TOTP_SECRET_BYTES
 from healthspace.people.rules.factors import TRIES_PER_ATTEMPT as TRIES_PER_ATTEMPT
 from healthspace.people.rules.factors import WRONG_IN_A_ROW as WRONG_IN_A_ROW
@@ -70,7 +71,6 @@ from healthspace.people.rules.logins import password_fault as password_fault
 from healthspace.people.rules.logins import storable as storable
 from healthspace.people.rules.sessions import RESTRICTED_FOR as RESTRICTED_FOR
 from healthspace.people.rules.sessions import SESSION_MEMORY as SESSION_MEMORY
-from healthspace.people.rules.sessions import TOLD_BY_THE_PROOF as TOLD_BY_THE_PROOF
 from healthspace.people.rules.sessions import WITHOUT_FRESH_PROOF as WITHOUT_FRESH_PROOF
 from healthspace.people.rules.sessions import Means as Means
 from healthspace.people.rules.sessions import device_words as device_words

@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from math import sqrt
 from statistics import median
 from typing import Final
 
 RECENT: Final = timedelta(minutes=2)
 USUAL: Final = timedelta(days=1)
 FLOOR: Final = 50  # fewer wrong ones in two minutes never raise the alarm
-LOWEST_SHARE: Final = 0.3
-TIMES_USUAL: Final = 2.0
+LEAST_USUAL: Final = 0.1  # people get one in ten wrong, whatever a quiet day says
+TIMES_USUAL: Final = 1.5
+DEVIATIONS: Final = 6
+HIGHEST_SHARE: Final = 0.95
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +37,7 @@ def usual_share(hours: Sequence[Tally]) -> float:
 
 
 def is_alarming(recent: Tally, usual: float) -> bool:
-    """True if so many fail within two minutes, and such a share, as people alone do not get wrong."""
-    threshold = min(max(LOWEST_SHARE, TIMES_USUAL * usual), 0.9)
-    return recent.failures >= FLOOR and recent.share >= threshold
+    """True if more fail within two minutes than half more than usual, with six standard deviations besides."""
+    expected = max(usual, LEAST_USUAL) * recent.tries
+    most = min(TIMES_USUAL * expected + DEVIATIONS * sqrt(expected + 1), HIGHEST_SHARE * recent.tries)
+    return recent.failures >= max(FLOOR, most)
