@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -31,6 +33,7 @@ ACCOUNT = Question(
     yes=_("Make my sign-in"),
     is_last=True,
 )
+OF_AGE = replace(ACCOUNT, lines=(ACCOUNT.lines[0], _("From now on, you alone decide there."), ACCOUNT.lines[2]))
 
 
 @sensitive_post_parameters("password", "again")
@@ -53,5 +56,6 @@ def own_way(request: WebRequest, claim: Claim) -> HttpResponse:
         else:
             return enter(request, card)
     status = told.status if told else 422 if form.errors else 200
-    shown = {"q": ACCOUNT, "form": form, "claim": claim, "trouble": told, "most": 1, "back": reverse(ACCOUNT.back)}
+    question = ACCOUNT if claim.is_child else OF_AGE
+    shown = {"q": question, "form": form, "claim": claim, "trouble": told, "most": 1, "back": reverse(question.back)}
     return render(request, "web/public/open.html", shown, status=status)
