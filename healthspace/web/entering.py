@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.middleware.csrf import rotate_token
 
 from healthspace.people import actions as people
-from healthspace.people.rules import WITHOUT_FRESH_PROOF, Means
+from healthspace.people.rules import FRESH_PROOFS, Means
 
 ACCOUNT: Final = "account"
 SID: Final = "sid"
@@ -44,7 +44,7 @@ def held(opened: people.Opened, account_id: str | UUID, means: Means) -> dict[st
         "signed_in_at": now,
         "seen_at": now,
         "ends_at": opened.ends_at.isoformat(),
-        PROVED_AT: "" if means in WITHOUT_FRESH_PROOF else now,
+        PROVED_AT: now if means in FRESH_PROOFS else "",
     }
 
 

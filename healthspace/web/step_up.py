@@ -27,6 +27,7 @@ FRESH: Final = timedelta(minutes=5)
 SENSITIVE: Final = frozenset(
     {
         "citizen:contact",
+        "citizen:contact_digits",
         "citizen:export",
         "citizen:export_part",
         "citizen:close",

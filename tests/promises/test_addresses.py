@@ -69,14 +69,14 @@ def filed(amina: people.Holder) -> UUID:
 def test_addresses__are_all_listed_and_all_there() -> None:
     there = {str(address) for address in WEB + FHIR}
     assert there == set(LISTED), f"new: {there - set(LISTED)}; gone: {set(LISTED) - there}"
-    assert set(LISTED.values()) <= {"public", "holder", "professional", "operator", "support", "token"}
+    assert set(LISTED.values()) <= {"public", "holder", "professional", "operator", "support", "inside", "token"}
 
 
 def _both(client: Client, path: str) -> list[HttpResponseBase]:
     return [client.get(path), client.post(path)]
 
 
-@pytest.mark.parametrize("address", [a for who in ("holder", "professional", *DESKS) for a in at(who, WEB)], ids=str)
+@pytest.mark.parametrize("address", [a for who in ("holder", "professional", "inside", *DESKS) for a in at(who, WEB)], ids=str)
 def test_page__anonymous_is_sent_to_the_sign_in(address: Address) -> None:
     answers = _both(Client(), address.filled())
     assert {answer.status_code for answer in answers} <= {302, 405}

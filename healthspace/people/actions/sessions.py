@@ -67,8 +67,7 @@ def _tell(account: reads.AccountCard, means: rules.Means, opened: Opened) -> Non
     """A holder finds each sign-in in the journal, and is told of a new device."""
     if account.person_id is None:
         return
-    if means not in rules.TOLD_BY_THE_PROOF:
-        ways_in.note(account, "signed_in", means=means)
+    ways_in.note(account, "signed_in", means=means)
     set_context(account.person_id)
     if opened.is_new_device:
         outbox.publish(person_id=account.person_id, fact=events.NewDevice(account.person_id))

@@ -69,9 +69,9 @@ from healthspace.people.rules.logins import TooManyTries as TooManyTries
 from healthspace.people.rules.logins import login_fault as login_fault
 from healthspace.people.rules.logins import password_fault as password_fault
 from healthspace.people.rules.logins import storable as storable
+from healthspace.people.rules.sessions import FRESH_PROOFS as FRESH_PROOFS
 from healthspace.people.rules.sessions import RESTRICTED_FOR as RESTRICTED_FOR
 from healthspace.people.rules.sessions import SESSION_MEMORY as SESSION_MEMORY
-from healthspace.people.rules.sessions import WITHOUT_FRESH_PROOF as WITHOUT_FRESH_PROOF
 from healthspace.people.rules.sessions import Means as Means
 from healthspace.people.rules.sessions import device_words as device_words
 from healthspace.people.rules.sessions import longest as longest

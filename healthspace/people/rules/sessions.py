@@ -6,15 +6,15 @@ from datetime import timedelta
 from typing import Final, Literal
 
 Means = Literal[
-    "email", "sms", "totp", "paper", "passkey", "provider", "device", "letter", "recovery", "password",
+    "email", "sms", "totp", "paper", "passkey", "provider", "trusted", "letter", "recovery", "password",
 ]  # fmt: skip
 # The whole life of a session by kind of account, however busy it is (security T09).
 LONGEST: Final = {"professional": timedelta(hours=8), "assistant": timedelta(hours=8)}
 LONGEST_OF_OTHERS: Final = timedelta(hours=12)
-# A trusted device skips the second step at the door, so what needs a fresh proof still asks for it.
-WITHOUT_FRESH_PROOF: Final = frozenset({"device"})
-# The journal’s line of these is written with the proof itself.
-TOLD_BY_THE_PROOF: Final = frozenset({"email", "sms", "totp", "paper", "passkey", "device"})
+# What counts as a fresh proof too. A trusted browser skips the second step at the door, so it is not among them.
+FRESH_PROOFS: Final = frozenset(
+    {"email", "sms", "totp", "paper", "passkey", "provider", "letter", "recovery", "password"}
+)
 SESSION_MEMORY: Final = timedelta(days=180)
 RESTRICTED_FOR: Final = timedelta(hours=72)
 

@@ -74,7 +74,7 @@ def lost(request: WebRequest) -> HttpResponse:
 def leave_fast(request: HttpRequest) -> HttpResponse:
     """End the session and be elsewhere at once: somebody comes into the room."""
     leave_session(request)
-    return _wiped(HttpResponse(status=303, headers={"Location": settings.QUICK_EXIT_URL or "/"}))
+    return _wiped(redirect(settings.QUICK_EXIT_URL or "public:front"))
 
 
 @require_POST
