@@ -17,6 +17,8 @@ from tests.page_client import PageClient
 
 OPEN_TO_ALL = {"static/<path:name>", "", "sign-in/", "sign-in/again/", "sign-out/", "language/", "help/"}
 OPEN_TO_ALL |= {"accessibility/", "privacy/"}
+OPEN_TO_ALL |= {"contact/stop/<slug:token>/", "contact/stopped/", "contact/not-stopped/"}
+OPEN_TO_ALL |= {f"sign-in/with/<slug:kind>/{end}" for end in ("", "back/", "ended/")}
 OPEN_TO_ALL |= {"sign-in/code/", "sign-in/passkey/", "sign-in/passkey/options/", "sign-in/no-way/", "sign-in/lost/"}
 OPEN_TO_ALL |= {"sign-in/lost/new/", "sign-out/fast/"}
 ONLY_POST = {"sign-out/", "language/", "documents/search/", "notices/read/", "pro/search/", "home/read/"}
@@ -27,6 +29,8 @@ ONLY_POST |= {"sign-in/passkey/", "sign-in/passkey/options/", "sign-out/fast/", 
 ONLY_POST |= {f"settings/sign-in/passkeys/{end}" for end in ("", "options/", "<uuid:passkey_id>/remove/")}
 ONLY_POST |= {f"settings/sign-in/sessions/{end}" for end in ("end/", "<uuid:session_id>/end/")}
 ONLY_POST |= {"settings/sign-in/devices/forget/"}
+ONLY_POST |= {"settings/sign-in/provider/remove/"}
+ONLY_POST |= {"settings/contact/stop/", "questions/<uuid:ticket_id>/close/"}
 ONLY_POST |= {"start/leave/", "start/undo/", "start/withdraw/"}
 ONLY_POST |= {"documents/<uuid:document_id>/mask/", "documents/<uuid:document_id>/unmask/"}
 ONLY_POST |= {"pro/patients/<uuid:person_id>/documents/search/", "pro/notices/<uuid:notice_id>/read/"}
@@ -78,10 +82,15 @@ def filled(pattern: str, world: dict[str, Any]) -> str:
         "notice_id": uuid4(),
         "passkey_id": uuid4(),
         "session_id": uuid4(),
+        "kind": "citizen",
         "number": 1,
         "copy_id": uuid4(),
         "invitation_id": uuid4(),
         "wave_id": 1,
+        "ticket_id": uuid4(),
+        "file_id": uuid4(),
+        "act_id": uuid4(),
+        "token": "x",
         "breakdown": "department",
     }
     return "/" + re.sub(r"<\w+:(\w+)>", lambda found: str(values[found[1]]), pattern)

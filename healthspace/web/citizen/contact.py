@@ -72,9 +72,8 @@ def contact(request: WebRequest) -> HttpResponse:
         reverse("citizen:settings"),
         back_label=_("My settings"),
         lines=(
-            _(
-                "For your safety a change waits for 3 days. We tell your old addresses at once, so that you can stop it."
-            ),
+            _("For your safety a change waits for 3 days."),
+            _("We tell your old addresses at once, so that you can stop it."),
             _("Our mails say only that something is new. They say nothing about your health."),
         ),
     )
@@ -114,7 +113,7 @@ def digits(request: WebRequest) -> HttpResponse:
             messages.success(request, _("Your contact details are saved."))
             return redirect("citizen:settings")
         form.add_error(
-            "digits", _("These are not the digits of the last mail, or 10 minutes are over. Ask for new ones.")
+            "digits", _("These are not the digits of the last mail, or they are too old. Ask for new ones.")
         )
     ask = Ask(
         _("Confirm your e-mail"),
