@@ -61,6 +61,8 @@ def jobs() -> tuple[Job, ...]:
         Job("forget told facts", 3600, dispatcher.forget_done),
         Job("forget old sessions", 24 * 3600, people.forget_old_sessions),
         Job("forget old wrong tries", 3600, people.forget_old_tries),
+        Job("forget second steps that are over", 3600, people.forget_old_steps, NEVER_AT_ONCE),
+        Job("watch sign-ins", 60, people.watch_sign_ins, NEVER_AT_ONCE),
         Job("forget used proofs and ended tokens", 3600, people.forget_spent, NEVER_AT_ONCE),
         Job("forget answers of identity providers", 3600, providers.forget_old_attempts, NEVER_AT_ONCE),
     )
