@@ -44,6 +44,11 @@ def for_anybody_inside(view: OurView[P]) -> View[P]:
 
 def for_holder(view: OurView[P]) -> View[P]:
     """A page of a space, for its holder or whoever acts for them; the gate decides what they may."""
+    return _for(frozenset({"holder", "representative"}), view)
+
+
+def for_person_side(view: OurView[P]) -> View[P]:
+    """A page that a helper opens too, by what was opened to them; a page without this is closed to helpers (T23)."""
     return _for(frozenset({"holder", "representative", "caregiver"}), view)
 
 

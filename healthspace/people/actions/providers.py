@@ -15,7 +15,7 @@ from django.db import IntegrityError, transaction
 from healthspace.common import clock
 from healthspace.common.errors import Conflict
 from healthspace.people import reads
-from healthspace.people.actions import sessions
+from healthspace.people.actions import sessions, ways_in
 from healthspace.people.models import Account, ProviderAttempt, ProviderLink, ProviderSession
 from healthspace.people.reads import providers
 from healthspace.people.rules import providers as rules
@@ -96,20 +96,30 @@ def finish(*, attempt: Attempt, answer: Answer, back: str) -> Proven:
 
 
 def link(*, account_id: UUID, proven: Proven) -> None:
-    """From now on this provider's person opens this account, and nobody else's; Conflict when it opens another."""
+    """From now on this provider's person opens this account and no other; told in the holder's journal.
+
+    Conflict when it opens another account already. What opened the account at that provider before does no more.
+    """
     at = clock.now()
-    row, _ = ProviderLink.objects.get_or_create(
-        subject_key=proven.subject_key,
-        defaults={"kind": proven.kind, "account_id": account_id, "linked_at": at, "used_at": at},
-    )
-    if row.account_id != account_id:
-        raise Conflict("provider")
-    ProviderLink.objects.filter(account_id=account_id, kind=proven.kind).exclude(id=row.id).delete()
+    with transaction.atomic():
+        account = ways_in.locked_account(account_id)
+        row, is_new = ProviderLink.objects.get_or_create(
+            subject_key=proven.subject_key,
+            defaults={"kind": proven.kind, "account_id": account_id, "linked_at": at, "used_at": at},
+        )
+        if row.account_id != account_id:
+            raise Conflict("provider")
+        ProviderLink.objects.filter(account_id=account_id, kind=proven.kind).exclude(id=row.id).delete()
+        if is_new:
+            ways_in.note(account, "provider_added")
 
 
 def unlink(*, account_id: UUID, kind: ProviderKind) -> None:
-    """The provider opens this account no more."""
-    ProviderLink.objects.filter(account_id=account_id, kind=kind).delete()
+    """The provider opens this account no more; told in the holder's journal."""
+    with transaction.atomic():
+        account = ways_in.locked_account(account_id)
+        if ProviderLink.objects.filter(account_id=account_id, kind=kind).delete()[0]:
+            ways_in.note(account, "provider_removed")
 
 
 def professional_account(proven: Proven) -> reads.AccountCard:

@@ -69,6 +69,11 @@ class Provider:
         """The only host its answers are fetched from, with its port."""
         return urlsplit(self.issuer).netloc
 
+    @property
+    def label(self) -> str:
+        """What people call it: the operator's word, else its host."""
+        return self.name or self.host
+
 
 def provider_fault(provider: Provider) -> str:
     """Why a provider's settings cannot be used, or ""; said to the operator."""

@@ -14,7 +14,7 @@ from healthspace.common.errors import Invalid, Refused, SpaceClosed
 from healthspace.notifications import actions as told
 from healthspace.notifications import reads as notifications
 from healthspace.people import reads as people
-from healthspace.web.audience import for_professional
+from healthspace.web.audience import for_professional, for_professional_anywhere
 from healthspace.web.middleware import WebRequest
 from healthspace.web.professional import patient
 from healthspace.web.professional.forms import ConsentForm, SearchForm
@@ -88,7 +88,7 @@ def consent(request: WebRequest, person_id: UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@for_professional
+@for_professional_anywhere
 def place(request: WebRequest) -> HttpResponse:
     """Choose where one works now; the session gets a new key (T08)."""
     professional_id = request.actor.professional_id
@@ -102,4 +102,6 @@ def place(request: WebRequest) -> HttpResponse:
         request.session.cycle_key()
         messages.success(request, _("You now work at %(place)s.") % {"place": chosen.name})
         return redirect("professional:home")
-    return patient.render(request, "place", {"places": places})
+    hint = request.session.get("place_hint", "")
+    chosen = request.actor.institution_id or next((one.id for one in places if str(one.id) == hint), None)
+    return patient.render(request, "place", {"places": places, "chosen": chosen, "hides_search": True})

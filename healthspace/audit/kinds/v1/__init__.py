@@ -1,5 +1,6 @@
 """The first kinds of events."""
 
+from healthspace.audit.kinds.shape import Kind
 from healthspace.audit.kinds.v1 import (
     assistance,
     children,
@@ -16,7 +17,15 @@ from healthspace.audit.kinds.v1 import (
     ways_in,
 )
 
-ALL = (*space.ALL, *enrolment.ALL, *children.ALL, *desk.ALL, *documents.ALL, *rights.ALL, *mandates.ALL)
+ALL: tuple[Kind, ...] = (
+    *space.ALL,
+    *enrolment.ALL,
+    *children.ALL,
+    *desk.ALL,
+    *documents.ALL,
+    *rights.ALL,
+    *mandates.ALL,
+)
 ALL += assistance.ALL
 ALL += helpers.ALL
 ALL += families.ALL

@@ -1,0 +1,35 @@
+"""Buttons of the identity providers that the operator set."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django import template
+
+from healthspace.people.reads import providers as people
+from healthspace.people.rules.providers import Provider
+from healthspace.web.entering import ACCOUNT
+
+register = template.Library()
+
+
+@dataclass(frozen=True, slots=True)
+class Own:
+    """The holders' provider, and whether it signs this holder in."""
+
+    provider: Provider
+    is_linked: bool
+
+
+@register.inclusion_tag("web/parts/providers.html")
+def provider_buttons(onward: str = "") -> dict[str, Any]:
+    """One button a provider, to come back to `onward`; nothing where there is none."""
+    return {"providers": people.providers(), "next": onward}
+
+
+@register.simple_tag(takes_context=True)
+def own_provider(context: dict[str, Any]) -> Own | None:
+    """The provider of the holder who is inside; None where the operator set none."""
+    found = next((one for one in people.providers() if one.kind == "citizen"), None)
+    own_id = context["request"].session.get(ACCOUNT)
+    return Own(found, people.is_linked(UUID(own_id), "citizen")) if found and own_id else None
