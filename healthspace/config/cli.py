@@ -49,6 +49,9 @@ COMMANDS = {
     "refusals": Command(
         "healthspace.ops.commands.refusals", "note the refusal slips of a folder of scans", role="worker"
     ),
+    "forms": Command(
+        "healthspace.ops.commands.forms", "carry out the signed paper forms of a folder of scans", role="worker"
+    ),
     "intake": Command(
         "healthspace.ops.commands.intake", "take in files of the insurer's register or of its changes", role="worker"
     ),

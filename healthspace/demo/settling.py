@@ -15,7 +15,7 @@ from healthspace.access import reads as access_reads
 from healthspace.common import clock
 from healthspace.common.actor import SYSTEM, Actor
 from healthspace.common.errors import Conflict, Refused
-from healthspace.demo import cast
+from healthspace.demo import cast, helper
 from healthspace.demo.cast import Villager
 from healthspace.demo.make.parts import Maker, Place
 from healthspace.enrolment.rules import window
@@ -214,7 +214,8 @@ def professional_accounts(town: Town, logins: dict[str, str]) -> None:
 
 
 def desk_accounts() -> None:
-    """Sign-ins of those who run the product: the operator's pages and the phone desk."""
+    """Sign-ins of those who run the product: the operator's pages and the phone desk; and of a helper at a desk."""
+    helper.settle(PASSWORD)
     for kind, login in DESK.items():
         try:
             people.create_account(login=login, password=PASSWORD, kind=kind)

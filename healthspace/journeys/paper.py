@@ -35,7 +35,7 @@ ENDINGS: Final = {"application/pdf": ".pdf", "image/png": ".png", "image/jpeg": 
 @dataclass(slots=True)
 class Report:
     """What became of a folder. `faults`: (file, page, reason); a reason is "unreadable", "no_square", "not_ours",
-    "several", "used", "old", "nobody", "at_desk" or "not_possible".
+    "several", "used", "old", "nobody" or "not_possible".
     """
 
     files: int = 0

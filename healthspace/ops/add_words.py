@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import Final, NoReturn
 
+from healthspace.ops import given
 from healthspace.ops.faults import CannotRun
 from healthspace.spaces.rules import NIR_OID
 
@@ -48,6 +49,7 @@ def _parser() -> Parser:
     )
     _space_words(kind("space", "a space for a person who has none"))
     _account_words(kind("account", "a sign-in; the password is asked for, or read from standard input"))
+    _assistant_words(kind("assistant", "a certified helper at a desk: a sign-in; run again to renew the certificate"))
     return parser
 
 
@@ -88,6 +90,15 @@ def _space_words(space: argparse.ArgumentParser) -> None:
     space.add_argument("--birth-place", metavar="CODE", required=True, help="INSEE: commune, or 99 and country")
     space.add_argument("--email", metavar="ADDRESS", default="")
     space.add_argument("--state", choices=["active", "open_inactive"], default="open_inactive")
+
+
+def _assistant_words(assistant: argparse.ArgumentParser) -> None:
+    assistant.add_argument("login", metavar="LOGIN")
+    assistant.add_argument("name", metavar="NAME", help="first and family name, as journals will show it")
+    assistant.add_argument("--institution", metavar="FINESS", required=True, help="the desk")
+    until = assistant.add_mutually_exclusive_group(required=True)
+    until.add_argument("--until", type=given.day, metavar="YYYY-MM-DD", help="the last day of the certificate")
+    until.add_argument("--revoke", action="store_true", help="take the certificate back: sessions of help stop at once")
 
 
 def _account_words(account: argparse.ArgumentParser) -> None:

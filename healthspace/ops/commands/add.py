@@ -20,6 +20,7 @@ from healthspace.common.errors import Conflict, Invalid
 from healthspace.ops import add_software, add_words
 from healthspace.ops.add_software import filled, institution
 from healthspace.ops.add_words import FACILITY_TYPE, MOST_DAYS
+from healthspace.ops.commands import add_assistant
 from healthspace.ops.faults import CannotRun
 from healthspace.ops.supervisor import say
 from healthspace.people import actions as people
@@ -239,4 +240,5 @@ ACTS: Final[dict[str, Callable[[argparse.Namespace], str]]] = {
     "token": _add_token,
     "space": _add_space,
     "account": _add_account,
+    "assistant": lambda asked: add_assistant.add(asked, institution(asked.institution), _password),
 }
