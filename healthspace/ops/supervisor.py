@@ -19,7 +19,7 @@ from healthspace.ops.process import Child
 
 LAYOUT = 1  # of the data folder; a release that lays it out differently counts on
 LEAST_FREE_BYTES = 200_000_000
-TAKEN_PATIENCE = 5.0
+TAKEN_PATIENCE = 10.0
 LAST_PORT = 65_535
 
 
