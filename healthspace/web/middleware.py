@@ -57,7 +57,8 @@ class Door:
             return _closed(faults.page(request, fault))
         is_expired = _end_if_old(request)
         request.actor = _actor(request)  # type: ignore[attr-defined]
-        response = self.answer(request)
+        is_adrift = request.method == "POST" and getattr(request, "is_adrift", False)
+        response = faults.page(request, 404) if is_adrift else self.answer(request)
         _give_device(request, response)
         if is_expired and response.status_code == 302:
             response = redirect("public:sign_in_again")
@@ -159,4 +160,15 @@ def _actor(request: HttpRequest) -> Actor:
     other = request.session.get(acting.KEY)
     if not other or actor.kind != "holder":
         return beside.actor_of(request, actor)
-    return recall.acting(actor, UUID(other), helps=request.session.get(acting.HELPS, False))
+    found = recall.acting(actor, UUID(other), helps=request.session.get(acting.HELPS, False))
+    return _back_home(request, actor) if found.kind == "caregiver" and not recall.still_acts(found) else found
+
+
+def _back_home(request: HttpRequest, holder: Actor) -> Actor:
+    """A helper who was sent away is in their own record again, as if they had never been elsewhere (T23).
+
+    What they were sending from the other record is not taken for their own.
+    """
+    acting.leave(request)
+    request.is_adrift = request.path_info.startswith("/documents/")  # type: ignore[attr-defined]
+    return holder

@@ -40,6 +40,8 @@ SENSITIVE: Final = frozenset(
         "citizen:invite_parent",
         "citizen:own_way",
         "citizen:hide_from_parents",
+        "citizen:ask_helper",
+        "citizen:longer_helper",
         "citizen:show_to_parents",
         "ways:paper",
         "ways:app",

@@ -13,17 +13,21 @@ from healthspace.common.errors import Conflict, Invalid, TooLarge
 from healthspace.documents import actions as documents
 from healthspace.documents.rules import MASKED, Author
 from healthspace.web import filing
-from healthspace.web.audience import for_holder
-from healthspace.web.citizen.forms import AddForm
+from healthspace.web.audience import for_person_side
+from healthspace.web.citizen import helped
+from healthspace.web.citizen.forms import AddForm, HelperAddForm
 from healthspace.web.citizen.own import render, space
 from healthspace.web.middleware import WebRequest
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@for_holder
+@for_person_side
 def add(request: WebRequest) -> HttpResponse:
     """Ask for the file and its name, then file it."""
-    form = AddForm(request.POST, request.FILES) if request.method == "POST" else AddForm()
+    is_helper = request.actor.kind == "caregiver"
+    kinds = helped.kinds_to_add(request) if is_helper else None
+    given = (request.POST, request.FILES) if request.method == "POST" else ()
+    form = HelperAddForm(*given, kinds=kinds) if kinds is not None else AddForm(*given)
     if request.method == "POST" and form.is_valid():
         filed_id = _file(request, form)
         if filed_id is not None:
@@ -33,7 +37,7 @@ def add(request: WebRequest) -> HttpResponse:
             messages.success(request, _("The document is being checked. It will appear when that is done."))
             return redirect("citizen:documents")
     shown = {"form": form, "limit": settings.MAX_DOCUMENT_BYTES}
-    return render(request, "add", "documents", shown, 422 if form.errors else 200)
+    return render(request, "helped_add" if is_helper else "add", "documents", shown, 422 if form.errors else 200)
 
 
 def _file(request: WebRequest, form: AddForm) -> UUID | None:
@@ -46,7 +50,7 @@ def _file(request: WebRequest, form: AddForm) -> UUID | None:
                 type_code=given["type_code"],
                 title=given["title"],
                 made_on=given["made_on"],
-                confidentiality=frozenset({MASKED} if given["who"] == "me" else ()),
+                confidentiality=frozenset({MASKED} if given.get("who") == "me" else ()),
                 authors=(Author(name=request.actor.name),),
                 person_id=space(request),
             ),

@@ -10,15 +10,18 @@ from django.views.decorators.http import require_http_methods, require_safe
 from healthspace.profile import actions, reads
 from healthspace.web import care
 from healthspace.web.ask import Ask
-from healthspace.web.audience import for_holder
+from healthspace.web.audience import for_holder, for_person_side
+from healthspace.web.citizen import helped
 from healthspace.web.citizen.own import render, space
 from healthspace.web.middleware import WebRequest
 
 
 @require_safe
-@for_holder
+@for_person_side
 def history(request: WebRequest) -> HttpResponse:
     """Lines of the last 24 months, by month and by category."""
+    if request.actor.kind == "caregiver":
+        return helped.care_history(request)
     found = reads.care_history(actor=request.actor, person_id=space(request))
     told = care.shown(found.lines, request.GET)
     return render(request, "care", "documents", {"history": found, **told})

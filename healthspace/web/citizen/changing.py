@@ -13,7 +13,7 @@ from healthspace.common.errors import Invalid
 from healthspace.documents import actions as documents
 from healthspace.documents import reads
 from healthspace.web.ask import Ask
-from healthspace.web.audience import for_holder
+from healthspace.web.audience import for_holder, for_person_side
 from healthspace.web.citizen.forms import FolderForm, MoveForm, WordsForm
 from healthspace.web.citizen.own import render, space
 from healthspace.web.middleware import WebRequest
@@ -90,7 +90,7 @@ def move(request: WebRequest, document_id: UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@for_holder
+@for_person_side
 @step_up
 def delete(request: WebRequest, document_id: UUID) -> HttpResponse:
     """Withdraw a document that the holder added."""

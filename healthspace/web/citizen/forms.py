@@ -95,6 +95,16 @@ class AddForm(PlainForm):
         return given
 
 
+class HelperAddForm(AddForm):
+    """What a helper files: of the kinds that were opened to them, and who sees it is not theirs to choose."""
+
+    who = None  # type: ignore[assignment]
+
+    def __init__(self, *args: Any, kinds: list[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["type_code"].choices = [("", _("Choose")), *kinds_for(kinds)]  # type: ignore[attr-defined]
+
+
 class WordsForm(PlainForm):
     title = forms.CharField(
         label=_("My name for it"),

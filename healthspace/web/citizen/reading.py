@@ -10,8 +10,8 @@ from django.views.decorators.http import require_POST, require_safe
 from healthspace.access import reads as access
 from healthspace.documents import reads as documents
 from healthspace.web import files, lists, recall, showing
-from healthspace.web.audience import for_holder
-from healthspace.web.citizen import gather, told
+from healthspace.web.audience import for_holder, for_person_side
+from healthspace.web.citizen import gather, helped, told
 from healthspace.web.citizen.own import render, space
 from healthspace.web.middleware import WebRequest
 
@@ -22,9 +22,11 @@ SHELVES_ON_HOME = ("BIOLOGIE", "ORD_SOIN", "RADIO_SC", "CPT_REND", "CAR_VAC", "C
 
 
 @require_safe
-@for_holder
+@for_person_side
 def home(request: WebRequest) -> HttpResponse:
     """What is new, what one comes for, and the thread."""
+    if request.actor.kind == "caregiver":
+        return helped.home(request)
     found = gather.first_page(actor=request.actor, person_id=space(request))
     cards = found.page.cards
     fresh = [card for card in cards if card.is_new and not card.is_from_holder]
@@ -61,9 +63,11 @@ def first_day_read(request: WebRequest) -> HttpResponse:
 
 
 @require_safe
-@for_holder
+@for_person_side
 def document_list(request: WebRequest) -> HttpResponse:
     """The documents, filtered by the form beside them, twenty at a time."""
+    if request.actor.kind == "caregiver":
+        return helped.document_list(request)
     choice = lists.chosen(request.GET)
     words = lists.words_of(request, choice)
     cursor = request.GET.get("cursor", "")
@@ -99,7 +103,7 @@ def _folder(request: WebRequest, folder_id: str) -> documents.FolderCard | None:
 
 
 @require_POST
-@for_holder
+@for_person_side
 def search(request: WebRequest) -> HttpResponse:
     """Keep the words on the person's device and show the list they lead to."""
     words = request.POST.get("q", "").strip()[:100]
@@ -110,9 +114,11 @@ def search(request: WebRequest) -> HttpResponse:
 
 
 @require_safe
-@for_holder
+@for_person_side
 def document(request: WebRequest, document_id: UUID) -> HttpResponse:
     """One document: what it says, who can see it, who opened it, what may be done."""
+    if request.actor.kind == "caregiver":
+        return helped.document(request, document_id)
     person_id = space(request)
     base = reverse("citizen:document", args=[document_id])
     opened = showing.open_shown(request.actor, person_id, document_id, base)
@@ -139,7 +145,7 @@ def document(request: WebRequest, document_id: UUID) -> HttpResponse:
 
 
 @require_safe
-@for_holder
+@for_person_side
 def text(request: WebRequest, document_id: UUID) -> HttpResponse:
     """The text of a PDF or picture, for screen readers."""
     card, found = showing.text_version(request.actor, space(request), document_id)
@@ -157,21 +163,21 @@ def original(request: WebRequest, document_id: UUID) -> HttpResponse:
 
 
 @require_safe
-@for_holder
+@for_person_side
 def copy(request: WebRequest, document_id: UUID) -> HttpResponse:
     """The safe copy, full size."""
     return showing.copy(request.actor, space(request), document_id, lists.page_number(request.GET))
 
 
 @require_safe
-@for_holder
+@for_person_side
 def preview(request: WebRequest, document_id: UUID) -> HttpResponse:
     """The first page as a picture."""
     return showing.preview(request.actor, space(request), document_id)
 
 
 @require_safe
-@for_holder
+@for_person_side
 def media(request: WebRequest, document_id: UUID, number: int) -> HttpResponse:
     """A picture inside a structured document."""
     return showing.media(request.actor, space(request), document_id, number)

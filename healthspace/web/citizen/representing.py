@@ -13,7 +13,7 @@ from healthspace.access import actions, reads
 from healthspace.common.errors import Refused
 from healthspace.web import acting, recall
 from healthspace.web.ask import Ask
-from healthspace.web.audience import for_holder
+from healthspace.web.audience import for_holder, for_person_side
 from healthspace.web.citizen.own import render
 from healthspace.web.lists import WORDS_COOKIE
 from healthspace.web.middleware import WebRequest
@@ -22,7 +22,7 @@ TEEN_FROM = 12
 
 
 @require_safe
-@for_holder
+@for_person_side
 def people(request: WebRequest) -> HttpResponse:
     """Those for whom I may act now, read afresh: a space that has just opened is there. And who acts for me."""
     own = recall.own(request.actor)
@@ -31,6 +31,7 @@ def people(request: WebRequest) -> HttpResponse:
         "children": [_row(request, one) for one in found if one.is_child],
         "adults": [_row(request, one) for one in found if not one.is_child and not one.is_helped],
         "helped": [_row(request, one) for one in found if one.is_helped],
+        "asking": reads.asking_me(actor=own),
         "invitations": reads.invitations_to(actor=own),
         "mine": reads.representatives(actor=own, person_id=own.person_id) if own.person_id else (),
     }
@@ -56,7 +57,7 @@ def other(request: WebRequest, person_id: UUID, *, helps: bool = False) -> recal
 
 
 @require_POST
-@for_holder
+@for_person_side
 def switch(request: WebRequest, person_id: UUID) -> HttpResponse:
     """Go into the record of one of them."""
     helps = request.POST.get("as") == "helper"
@@ -66,7 +67,7 @@ def switch(request: WebRequest, person_id: UUID) -> HttpResponse:
 
 
 @require_POST
-@for_holder
+@for_person_side
 def back(request: WebRequest) -> HttpResponse:
     """Go back to my own record."""
     acting.leave(request)
