@@ -42,10 +42,18 @@ def write(town: Town, home: Path) -> None:
         lines.append(f"  {login:<16} {maker.shown_name}, {maker.place.name}")
     lines += ["Those who run the product", *(f"  {login:<18} {DESKS[kind]}" for kind, login in DESK.items())]
     lines += [f"  {helper.LOGIN:<18} {helper.TOLD}"]
+    lines += ["They sign in with a code on paper besides, each good once:"]
+    lines += [f"  {login:<18} {_codes(login)}" for login in (*DESK.values(), helper.LOGIN)]
     lines += [f"Software of {cast.places()['hospital'].name} (FHIR), bearer token", f"  {token}"]
     lines += [f"INS under the test authority, OID {cast.villagers()['amina'].subject.oid}"]
     path.touch(mode=0o600)
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def _codes(login: str) -> str:
+    """Three of ten fresh codes on paper; those of the last start are dead."""
+    account = people_reads.account_by_login(login)
+    return "  ".join(people.new_paper_codes(account.id)[:3]) if account else ""
 
 
 def _children(parent: Villager) -> str:

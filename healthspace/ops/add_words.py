@@ -49,6 +49,8 @@ def _parser() -> Parser:
     )
     _space_words(kind("space", "a space for a person who has none"))
     _account_words(kind("account", "a sign-in; the password is asked for, or read from standard input"))
+    codes = kind("codes", "fresh codes on paper for the second step of a sign-in; those before are dead")
+    codes.add_argument("login", metavar="LOGIN")
     _assistant_words(kind("assistant", "a certified helper at a desk: a sign-in; run again to renew the certificate"))
     return parser
 

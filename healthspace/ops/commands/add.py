@@ -17,7 +17,7 @@ from django.utils import translation
 from healthspace.common import clock
 from healthspace.common.actor import SYSTEM
 from healthspace.common.errors import Conflict, Invalid
-from healthspace.ops import add_software, add_words
+from healthspace.ops import add_software, add_words, first_codes
 from healthspace.ops.add_software import filled, institution
 from healthspace.ops.add_words import FACILITY_TYPE, MOST_DAYS
 from healthspace.ops.commands import add_assistant
@@ -178,7 +178,7 @@ def _add_account(asked: argparse.Namespace) -> str:
     if person_id and directory.account_of_person(person_id):
         raise CannotRun("This person signs in with another login already, and a space has one. Use that login.")
     try:
-        people.create_account(
+        made = people.create_account(
             login=asked.login,
             password=_password(),
             kind=kind,
@@ -187,7 +187,7 @@ def _add_account(asked: argparse.Namespace) -> str:
         )
     except Conflict:
         raise Invalid("login", "LOG-3", "This login was taken a moment ago.", "Choose another login.") from None
-    return "The account is there; this login and password sign in."
+    return f"The account is there. {first_codes.of_new_account(made.id)}"
 
 
 def _password() -> str:
@@ -240,5 +240,6 @@ ACTS: Final[dict[str, Callable[[argparse.Namespace], str]]] = {
     "token": _add_token,
     "space": _add_space,
     "account": _add_account,
+    "codes": first_codes.add,
     "assistant": lambda asked: add_assistant.add(asked, institution(asked.institution), _password),
 }

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from healthspace.access import actions as access
 from healthspace.common.errors import Conflict, Invalid
+from healthspace.ops import first_codes
 from healthspace.ops.faults import CannotRun
 from healthspace.people import actions as people
 from healthspace.people import reads as directory
@@ -30,4 +31,5 @@ def add(asked: argparse.Namespace, desk: directory.InstitutionCard, password: Ca
     except Conflict:
         raise Invalid("login", "LOG-3", "This login was taken a moment ago.", "Choose another login.") from None
     access.certify(account_id=made.id, name=asked.name, until=asked.until)
-    return f"{asked.name.strip()} can help people at {desk.name} until {asked.until}."
+    told = f"{asked.name.strip()} can help people at {desk.name} until {asked.until}."
+    return f"{told} {first_codes.of_new_account(made.id)}"

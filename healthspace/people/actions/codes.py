@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 
 from healthspace.common import clock, ids
 from healthspace.common.errors import Refused, Unavailable
@@ -69,5 +70,5 @@ def _counted(account_id: UUID, source: str, at: datetime) -> StepMark:
     return StepMark.objects.create(account_id=account_id, source_key=source_key, kind=StepMark.Kind.SENT, at=at)
 
 
-def _moments(marks: object) -> list[datetime]:
-    return list(marks.values_list("at", flat=True))  # type: ignore[attr-defined]
+def _moments(marks: QuerySet[StepMark]) -> list[datetime]:
+    return list(marks.values_list("at", flat=True))

@@ -127,7 +127,7 @@ def _server() -> Fido2Server:
         PublicKeyCredentialRpEntity(id=host, name=settings.SITE_NAME),
         verify_origin=lambda told: told == expected,  # exactly: the library alone would take subdomains too
     )
-    server.timeout = int(rules.CHALLENGE_LIFE.total_seconds() * 1000)
+    server.timeout = int(rules.CHALLENGE_LIFE.total_seconds() * 1000)  # type: ignore[assignment]  # milliseconds
     server.allowed_algorithms = [
         PublicKeyCredentialParameters(type=PublicKeyCredentialType.PUBLIC_KEY, alg=alg) for alg in ALGORITHMS
     ]
