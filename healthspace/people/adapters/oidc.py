@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import hmac
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -20,7 +17,7 @@ from joserfc.errors import JoseError
 from joserfc.jwk import ECKey, JWKRegistry, RSAKey
 
 from healthspace.common import clock
-from healthspace.people.adapters import one_host
+from healthspace.people.adapters import one_host, signed
 from healthspace.people.rules import providers as rules
 from healthspace.people.rules.providers import Claims, Provider, ProviderAway, ProviderRefused
 
@@ -28,10 +25,7 @@ FRESH_FOR: Final = timedelta(hours=1)
 LOOK_AGAIN_AFTER: Final = timedelta(minutes=1)
 AWAY_FOR: Final = timedelta(seconds=10)
 MOST_KEYS: Final = 20
-LONGEST_TOKEN: Final = 64 * 1024
-SMALLEST_RSA: Final = 2048
 PATH: Final = "/.well-known/openid-configuration"
-KEY_KINDS: Final = {"RSA": ("RS", "PS"), "EC": ("ES",)}
 Json = dict[str, Any]
 
 
@@ -101,7 +95,11 @@ class Client:
     def _id_token(self, token: str, *, nonce: str, access_token: str) -> Claims:
         claims = self._verified(token, types={"JWT", ""})
         fault = rules.id_token_fault(claims, provider=self.provider, nonce=nonce, at=clock.now())
-        if not fault and "at_hash" in claims and not _is_hash(claims["at_hash"], access_token, _header(token)["alg"]):
+        if (
+            not fault
+            and "at_hash" in claims
+            and not signed.is_hash(claims["at_hash"], access_token, signed.header(token)["alg"])
+        ):
             fault = "at_hash"
         if fault:
             raise ProviderRefused(fault)
@@ -114,7 +112,7 @@ class Client:
         if is_signed:
             claims: Claims = self._verified(answer.text.strip(), types={"JWT", ""})
         else:
-            claims = _object(answer.content, "userinfo")
+            claims = signed.json_object(answer.content, "userinfo")
         fault = rules.userinfo_fault(
             claims, provider=self.provider, subject=subject, is_signed=is_signed, at=clock.now()
         )
@@ -124,7 +122,7 @@ class Client:
 
     def _verified(self, token: str, *, types: set[str]) -> Json:
         """The payload of a compact JWS by one of the provider's published keys and allowed algorithms."""
-        header = _header(token)
+        header = signed.header(token)
         algorithm = header.get("alg")
         if algorithm not in self.provider.algorithms:
             raise ProviderRefused("alg")
@@ -137,24 +135,18 @@ class Client:
             proven = jws.deserialize_compact(token.encode(), key, algorithms=[algorithm])
         except (JoseError, ValueError, TypeError, KeyError, RecursionError) as fault:
             raise ProviderRefused("signature") from fault
-        return _object(proven.payload, "payload")
+        return signed.json_object(proven.payload, "payload")
 
     def _key(self, kid: object, algorithm: str) -> RSAKey | ECKey:
         """The published key of that id; new keys are looked for at most once a minute."""
-        found = _fitting(self._fresh().keys, kid, algorithm)
+        found = signed.fitting(self._fresh().keys, kid, algorithm)
         if not found and clock.now() - self._fresh().keys_since > LOOK_AGAIN_AFTER:
             known = self._fresh()
             known.keys, known.keys_since = self._fetch_keys(known.metadata), clock.now()
-            found = _fitting(known.keys, kid, algorithm)
+            found = signed.fitting(known.keys, kid, algorithm)
         if len(found) != 1:
             raise ProviderRefused("kid")
-        try:
-            key = JWKRegistry.import_key(found[0])
-        except (JoseError, ValueError, TypeError, KeyError) as fault:
-            raise ProviderRefused("key") from fault
-        if not isinstance(key, RSAKey | ECKey) or (isinstance(key, RSAKey) and key.raw_value.key_size < SMALLEST_RSA):
-            raise ProviderRefused("key")
-        return key
+        return signed.public_key(found[0])
 
     def _metadata(self) -> Json:
         return self._fresh().metadata
@@ -187,7 +179,7 @@ class Client:
         if answer.status_code != 200:
             raise self._away()
         try:
-            return _object(answer.content, "document")
+            return signed.json_object(answer.content, "document")
         except ProviderRefused:
             raise self._away() from None
 
@@ -264,40 +256,3 @@ def _tokens(session: OAuth2Session, endpoint: str, *, code: str, verifier: str) 
         if not isinstance(answer.get(name), str) or not answer[name]:
             raise ProviderRefused(name)
     return {"access_token": answer["access_token"], "id_token": answer["id_token"]}
-
-
-def _header(token: str) -> Json:
-    if len(token) > LONGEST_TOKEN or token.count(".") != 2:
-        raise ProviderRefused("token")
-    part = token.split(".", 1)[0]
-    try:
-        plain = base64.b64decode(part + "=" * (-len(part) % 4), altchars=b"-_", validate=True)
-    except ValueError:
-        raise ProviderRefused("token") from None
-    return _object(plain, "token")
-
-
-def _object(content: bytes, what: str) -> Json:
-    try:
-        value = json.loads(content)
-    except (ValueError, RecursionError):
-        raise ProviderRefused(what) from None
-    if not isinstance(value, dict):
-        raise ProviderRefused(what)
-    return value
-
-
-def _fitting(keys: list[Json], kid: object, algorithm: str) -> list[Json]:
-    def fits(key: Mapping[str, Any]) -> bool:
-        is_of_kind = algorithm[:2] in KEY_KINDS.get(key.get("kty", ""), ())
-        is_for_us = key.get("use", "sig") == "sig" and key.get("alg", algorithm) == algorithm
-        return is_of_kind and is_for_us and (kid is None or key.get("kid") == kid)
-
-    return [key for key in keys if fits(key)]
-
-
-def _is_hash(given: object, access_token: str, algorithm: str) -> bool:
-    """The left half of the hash of the access token (Core 3.1.3.6)."""
-    digest = hashlib.new(f"sha{algorithm[2:]}", access_token.encode()).digest()
-    expected = base64.urlsafe_b64encode(digest[: len(digest) // 2]).decode().rstrip("=")
-    return isinstance(given, str) and hmac.compare_digest(given.encode(), expected.encode())

@@ -91,9 +91,10 @@ def provider_fault(provider: Provider) -> str:
 
 def endpoint_fault(provider: Provider, address: object, *, is_for_browsers: bool = False) -> str:
     """Why an address told by the provider is not used: only its own host is asked, and never in clear."""
-    if not isinstance(address, str):
+    try:
+        parts = urlsplit(address) if isinstance(address, str) else urlsplit("")
+    except ValueError:
         return "endpoint"
-    parts = urlsplit(address)
     if parts.scheme != urlsplit(provider.issuer).scheme or "@" in parts.netloc or not parts.netloc:
         return "endpoint"
     return "" if is_for_browsers or parts.netloc == provider.host else "endpoint"

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from healthspace.web.account import apps, keys, paper, sessions, ways
+from healthspace.web.account import apps, keys, paper, provider, sessions, ways
 
 app_name = "ways"
 urlpatterns = [
@@ -14,6 +14,8 @@ urlpatterns = [
     path("passkeys/", keys.add_passkey, name="add_passkey"),
     path("passkeys/options/", keys.passkey_options, name="new_passkey_options"),
     path("passkeys/<uuid:passkey_id>/remove/", keys.remove_passkey, name="remove_passkey"),
+    path("provider/add/", provider.add, name="add_provider"),
+    path("provider/remove/", provider.remove, name="remove_provider"),
     path("sessions/<uuid:session_id>/end/", sessions.end, name="end_session"),
     path("sessions/end/", sessions.end_others, name="end_other_sessions"),
     path("devices/forget/", sessions.forget_devices, name="forget_devices"),

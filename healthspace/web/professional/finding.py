@@ -103,5 +103,5 @@ def place(request: WebRequest) -> HttpResponse:
         messages.success(request, _("You now work at %(place)s.") % {"place": chosen.name})
         return redirect("professional:home")
     hint = request.session.get("place_hint", "")
-    chosen = request.actor.institution_id or next((one.id for one in places if str(one.id) == hint), None)
-    return patient.render(request, "place", {"places": places, "chosen": chosen, "hides_search": True})
+    checked = request.actor.institution_id or next((one.id for one in places if str(one.id) == hint), None)
+    return patient.render(request, "place", {"places": places, "chosen": checked, "hides_search": True})
