@@ -26,14 +26,16 @@ class Version(NamedTuple):
 def versions(*, actor: Actor, person_id: UUID, document_id: UUID) -> tuple[Version, ...]:
     """Every version of one document's description, newest first, for who may open it.
 
-    Each old version is judged as it stood: what was hidden from this reader then stays unseen.
+    Each old version is judged as it stood: what was hidden from this reader then stays unseen. A helper is
+    told of none: hiding makes a version (T23).
     """
     standing = gate.enter(actor=actor, person_id=person_id)
     row, rule = allowed_row(standing, document_id, "open")
     maker = CardMaker(standing)
     found = [Version(maker.card(row), None)]
     began_at = row.deposited_at
-    for old in Revision.objects.filter(person_id=person_id, document_id=document_id).order_by("version"):
+    earlier = Revision.objects.filter(person_id=person_id, document_id=document_id).order_by("version")
+    for old in earlier if maker.is_told_masks else ():
         before = replace(
             row,
             version=old.version,

@@ -192,7 +192,7 @@ class CardMaker:
             setting_code=row.setting_code,
             made_at=row.made_at,
             deposited_at=row.deposited_at,
-            changed_at=row.changed_at,
+            changed_at=row.changed_at if self.is_told_masks else row.deposited_at,
             author_name=first.name if first else "",
             author_place=first.institution if first else "",
             author_kind=row.author_kind,
@@ -200,7 +200,7 @@ class CardMaker:
             author_institution_id=row.author_institution_id,
             sheet=sheet,
             status=row.status,
-            version=row.version,
+            version=row.version if self.is_told_masks else 1,  # masking makes a version
             is_masked=row.is_masked and self.is_told_masks,
             is_hidden_from_holder=until is not None and self.standing.at < until,
             hidden_from_holder_until=until,
