@@ -143,13 +143,11 @@ def contact_changed(fact: spaces.ContactChanged, fact_id: UUID) -> None:
 
 
 def new_device(fact: people.NewDevice, fact_id: UUID) -> None:
-    actions.tell(person_id=fact.person_id, fact_id=fact_id, kind="new_device", is_hidden_from_representatives=True)
+    actions.tell(person_id=fact.person_id, fact_id=fact_id, kind="new_device")
 
 
 def account_recovered(fact: people.AccountRecovered, fact_id: UUID) -> None:
-    actions.tell(
-        person_id=fact.person_id, fact_id=fact_id, kind="account_recovered", is_hidden_from_representatives=True
-    )
+    actions.tell(person_id=fact.person_id, fact_id=fact_id, kind="account_recovered")
 
 
 def contact_change_asked(fact: spaces.ContactChangeAsked, fact_id: UUID) -> None:
