@@ -84,7 +84,12 @@ def test_question__what_is_wrong_is_told_beside_it() -> None:
     page = amina.send("/questions/new/", 422, topic="other", text="x", files=six, may_read="on")
     assert "at most 5 files" in page.said
     page = amina.send(
-        "/questions/new/", 422, topic="other", text="x", may_read="on", files=[SimpleUploadedFile("a.exe", b"MZ\x90\x00")]
+        "/questions/new/",
+        422,
+        topic="other",
+        text="x",
+        may_read="on",
+        files=[SimpleUploadedFile("a.exe", b"MZ\x90\x00")],
     )
     assert "at most 5 files, each a PDF" in page.said
 

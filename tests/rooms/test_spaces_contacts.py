@@ -26,12 +26,13 @@ from tests.people import Holder
 from tests.roles import as_the_worker
 
 
-
 def agent() -> Actor:
     return Actor(kind="support", id=uuid4(), name="Inès Faure")
 
 
-def ask(holder: Holder, *, email: str = "new.address@example.org", phone: str = "", by: Actor | None = None) -> spaces.Asked:
+def ask(
+    holder: Holder, *, email: str = "new.address@example.org", phone: str = "", by: Actor | None = None
+) -> spaces.Asked:
     return spaces.ask_contact_change(actor=by or holder.actor, person_id=holder.person_id, email=email, phone=phone)
 
 

@@ -6,7 +6,6 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from uuid import UUID, uuid4
 
-import psycopg
 import pytest
 import time_machine
 from django.db import connection, transaction

@@ -38,9 +38,7 @@ def agent(name: str = "Inès Faure") -> Actor:
 
 
 def sent(holder: Holder, *files: Given, text: str = SECRET) -> UUID:
-    return desk.send_ticket(
-        actor=holder.actor, person_id=holder.person_id, topic="sign_in", text=text, files=files
-    )
+    return desk.send_ticket(actor=holder.actor, person_id=holder.person_id, topic="sign_in", text=text, files=files)
 
 
 def kinds_of(person_id: UUID) -> list[str]:
@@ -239,7 +237,13 @@ def test_media_type__is_what_the_bytes_are(content: bytes, media_type: str) -> N
 
 @pytest.mark.parametrize(
     ("name", "plain"),
-    [("a b.pdf", "a b.pdf"), ("../../etc/passwd", "passwd"), ("C:\\x\\y.png", "y.png"), ('a"\r\nX: y', "a_X_ y"), ("", "file")],
+    [
+        ("a b.pdf", "a b.pdf"),
+        ("../../etc/passwd", "passwd"),
+        ("C:\\x\\y.png", "y.png"),
+        ('a"\r\nX: y', "a_X_ y"),
+        ("", "file"),
+    ],
 )
 def test_name__can_stand_in_a_header(name: str, plain: str) -> None:
     assert plain_name(name) == plain
