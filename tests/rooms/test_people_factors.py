@@ -9,7 +9,9 @@ from pathlib import Path
 
 import pytest
 import time_machine
+from django.utils import translation
 
+from healthspace.audit.kinds import KINDS
 from healthspace.common import clock
 from healthspace.common.errors import Invalid, Refused
 from healthspace.people import actions, reads, rules
@@ -18,6 +20,7 @@ from healthspace.people.adapters.leaked import HashFile
 from healthspace.people.models import StepAttempt, StepMark, TrustedDevice
 from tests import people
 from tests.rooms.second_step import begun, mailed, with_app
+from tests.rooms.test_audit_kinds import Said
 from tests.rooms.test_people_passkeys import register
 from tests.rooms.test_people_sign_in import journal
 
@@ -162,3 +165,13 @@ def test_create_account__refuses_a_leaked_password(leaked, settings):
     with pytest.raises(Invalid):
         actions.create_account(login=login, password=words[7], kind="support")
     actions.create_account(login=login, password=people.PASSWORD, kind="support")
+
+
+@pytest.mark.parametrize("means", ["passkey", "email", "sms", "totp", "paper", "trusted", "provider"])
+def test_journal__says_by_what_means_the_holder_signed_in(means):
+    told = set()
+    for language in ("en", "fr"):
+        for line in (Said(actor_kind="holder", details={"means": means}), Said(actor_kind="holder")):
+            with translation.override(language):
+                told.add(KINDS["signed_in"].tell(line))
+    assert len(told) == 4

@@ -37,13 +37,16 @@ def begin_second_step(
     plain = orjson.dumps([channels.email, channels.phone])
     row.sealed_channels = vault.account_sealer(account_id).seal(plain, item=row.uuid, part=CHANNELS_PART)
     row.save()
-    return _card(row, channels)
+    return _card(row, account, channels)
 
 
 def attempt(attempt_id: UUID) -> reads.Attempt | None:
     """An attempt that is still open, or None."""
     row = StepAttempt.objects.filter(uuid=attempt_id).first()
-    return _card(row, channels_of(row)) if row and _is_open(row, clock.now()) else None
+    account = reads.account(row.account_id) if row else None
+    if row is None or account is None or not account.is_active or not _is_open(row, clock.now()):
+        return None
+    return _card(row, account, channels_of(row))
 
 
 def finish_second_step(*, attempt_id: UUID, method: rules.Method, code: str) -> Proof:
@@ -72,16 +75,16 @@ def channels_of(row: StepAttempt) -> rules.Channels:
     return rules.Channels(email, phone)
 
 
-def open_attempt(attempt_id: UUID) -> StepAttempt:
-    """The row of an attempt that is still open, its account locked, inside a transaction; Refused otherwise."""
+def open_attempt(attempt_id: UUID) -> tuple[StepAttempt, reads.AccountCard]:
+    """An attempt that is still open, and its account, locked; inside a transaction. Refused otherwise."""
     row = StepAttempt.objects.filter(uuid=attempt_id).first()
     if row is None:
         raise Refused("ABSENT")
-    ways_in.locked_account(row.account_id)
+    account = ways_in.locked_account(row.account_id)
     row.refresh_from_db()
     if not _is_open(row, clock.now()):
         raise Refused("ABSENT")
-    return row
+    return row, account
 
 
 def key_of(row: StepAttempt, code: str) -> bytes:
@@ -103,7 +106,7 @@ def _checked(row: StepAttempt, account: reads.AccountCard, method: rules.Method,
         return Proof(None, wait_seconds=max(1, ceil((wait - at).total_seconds())))
     if len(wrong) >= rules.WRONG_IN_A_ROW:
         return Proof(None, is_over=True)
-    is_offered = method in _card(row, channels_of(row)).methods
+    is_offered = method in reads.methods_of(account, channels_of(row))
     if is_offered and _is_right(row, method, code, at):
         row.used_at = at
         row.code_key = None
@@ -134,9 +137,9 @@ def _is_open(row: StepAttempt, at: datetime) -> bool:
     return is_early and row.used_at is None and row.wrong_tries < rules.TRIES_PER_ATTEMPT
 
 
-def _card(row: StepAttempt, channels: rules.Channels) -> reads.Attempt:
+def _card(row: StepAttempt, account: reads.AccountCard, channels: rules.Channels) -> reads.Attempt:
     masked = {"email": rules.masked_email(channels.email), "sms": rules.masked_phone(channels.phone)}
-    methods = reads.factors(row.account_id, channels).methods
+    methods = reads.methods_of(account, channels)
     return reads.Attempt(
         id=row.uuid,
         account_id=row.account_id,

@@ -31,11 +31,10 @@ def send_code(*, attempt_id: UUID, method: Literal["email", "sms"], source: str 
     """
     code = f"{secrets.randbelow(10**rules.CODE_DIGITS):0{rules.CODE_DIGITS}d}"
     with transaction.atomic():
-        row = attempts.open_attempt(attempt_id)
+        row, account = attempts.open_attempt(attempt_id)
         at = clock.now()
         channels = attempts.channels_of(row)
-        account = reads.account(row.account_id)
-        if account is None or method not in reads.factors(row.account_id, channels).methods:
+        if method not in reads.methods_of(account, channels):
             raise Refused("ABSENT")
         mark = _counted(row.account_id, source, at)
         row.code_key, row.code_method, row.code_ends_at = attempts.key_of(row, code), method, at + rules.CODE_LIFE

@@ -29,6 +29,7 @@ from healthspace.people.reads.factors import Stuffing as Stuffing
 from healthspace.people.reads.factors import device_digest as device_digest
 from healthspace.people.reads.factors import factors as factors
 from healthspace.people.reads.factors import is_trusted as is_trusted
+from healthspace.people.reads.factors import methods_of as methods_of
 from healthspace.people.reads.factors import paper_codes_left as paper_codes_left
 from healthspace.people.reads.factors import passkey_card as passkey_card
 from healthspace.people.reads.factors import passkey_data as passkey_data

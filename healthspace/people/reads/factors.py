@@ -15,7 +15,7 @@ from django.db import connection
 from healthspace.common import clock
 from healthspace.people import rules
 from healthspace.people.models import PaperCode, Passkey, Totp, TrustedDevice
-from healthspace.people.reads.accounts import account
+from healthspace.people.reads.accounts import AccountCard, account
 from healthspace.vault import reads as vault
 
 _MINUTES: Final = (
@@ -86,6 +86,17 @@ def factors(account_id: UUID, channels: rules.Channels | None = None) -> Factors
         email="email" in methods,
         sms="sms" in methods,
         methods=methods,
+    )
+
+
+def methods_of(account: AccountCard, channels: rules.Channels) -> tuple[rules.Method, ...]:
+    """The codes that this account can be asked for now."""
+    return rules.methods(
+        account.kind,
+        channels=channels,
+        has_totp=_has_totp(account.id),
+        paper_left=paper_codes_left(account.id),
+        sends_sms=sends_sms(),
     )
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from django.utils.translation import gettext_lazy as _
 
-from healthspace.audit.kinds.shape import Kind
+from healthspace.audit.kinds.shape import Kind, Line, Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,21 @@ class SignedIn(Kind):
     by_holder = _("You signed in.")
     by_other = _("%(actor)s signed in to your health space.")
     refused = _("%(actor)s asked to sign in to your health space and was refused.")
+    by_means: ClassVar[dict[str, Text]] = {
+        "passkey": _("You signed in with a passkey."),
+        "email": _("You signed in with a code sent by e-mail."),
+        "sms": _("You signed in with a code sent by SMS."),
+        "totp": _("You signed in with the code of an app."),
+        "paper": _("You signed in with a code on paper."),
+        "trusted": _("You signed in on a device that is not asked for a code."),
+        "provider": _("You signed in through an identity provider."),
+    }
+
+    def tell(self, line: Line) -> str:
+        """With the means, where it is noted."""
+        if line.outcome == "refused" or line.actor_kind != "holder":
+            return Kind.tell(self, line)
+        return str(self.by_means.get(line.details.get("means", ""), self.by_holder))
 
 
 @dataclass(frozen=True, slots=True)
