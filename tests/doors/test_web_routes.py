@@ -24,6 +24,9 @@ OPEN_TO_ALL |= {"sign-in/lost/new/", "sign-out/fast/"}
 ONLY_POST = {"sign-out/", "language/", "documents/search/", "notices/read/", "pro/search/", "home/read/"}
 ONLY_POST |= {"people/me/", "people/<uuid:person_id>/"}
 ONLY_POST |= {"closed/reopen/", "closed/keep/", "closed/object/", "support/answer/"}
+ONLY_POST |= {"assist/code/send/", "assist/paper/sheet/", "assist/session/doctor/<uuid:professional_id>/"}
+ONLY_POST |= {"assist/session/summary/", "assist/session/forms/print/", "assist/end/", "assist/ended/sheet/"}
+ONLY_POST |= {"access/desks/<uuid:assistance_id>/end/", "access/summary/"}
 ONLY_POST |= {"operator/waves/<int:wave_id>/pause/", "operator/waves/<int:wave_id>/resume/"}
 ONLY_POST |= {"sign-in/passkey/", "sign-in/passkey/options/", "sign-out/fast/", "settings/sign-in/app/end/"}
 ONLY_POST |= {f"settings/sign-in/passkeys/{end}" for end in ("", "options/", "<uuid:passkey_id>/remove/")}
@@ -92,6 +95,8 @@ def filled(pattern: str, world: dict[str, Any]) -> str:
         "act_id": uuid4(),
         "token": "x",
         "breakdown": "department",
+        "assistance_id": uuid4(),
+        "act": "refuse",
     }
     return "/" + re.sub(r"<\w+:(\w+)>", lambda found: str(values[found[1]]), pattern)
 

@@ -24,7 +24,7 @@ from tests.promises.doors import Address
 LISTED = doors.listed()
 WEB = list(doors.web())
 FHIR = list(doors.fhir())
-DESKS = ("operator", "support")
+DESKS = ("operator", "support", "assistant")
 UUID_TEXT = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}")
 # what is of one answer only: form tokens, the number of an incident
 OF_ONE_ANSWER = re.compile(r'value="[A-Za-z0-9]{64}"|nonce="[^"]+"|\b[0-9A-F]{10}\b')
@@ -69,7 +69,7 @@ def filed(amina: people.Holder) -> UUID:
 def test_addresses__are_all_listed_and_all_there() -> None:
     there = {str(address) for address in WEB + FHIR}
     assert there == set(LISTED), f"new: {there - set(LISTED)}; gone: {set(LISTED) - there}"
-    assert set(LISTED.values()) <= {"public", "holder", "professional", "operator", "support", "inside", "token"}
+    assert set(LISTED.values()) <= {"public", "holder", "professional", "operator", "support", "assistant", "inside", "token"}
 
 
 def _both(client: Client, path: str) -> list[HttpResponseBase]:
@@ -93,7 +93,7 @@ def test_page__public_one_needs_nobody(address: Address) -> None:
         assert not answer.get("Location", "").startswith("/sign-in/?next")
 
 
-@pytest.mark.parametrize("address", at("operator", WEB) + at("support", WEB), ids=str)
+@pytest.mark.parametrize("address", at("operator", WEB) + at("support", WEB) + at("assistant", WEB), ids=str)
 def test_page_of_desks__holder_and_professional_find_nothing(address: Address, paul: Client, stranger: Client) -> None:
     for client in (paul, stranger):
         assert {answer.status_code for answer in _both(client, address.filled())} <= {404, 405}

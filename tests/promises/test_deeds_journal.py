@@ -12,7 +12,8 @@ from healthspace.audit.kinds import KINDS
 from tests.promises.source import Function, Module, parse, product
 
 LISTED = Path(__file__).parent / "deeds.txt"
-PENS = {("healthspace.audit.actions", "record"), ("healthspace.access.gate", "journal_sql")}
+PENS = {("healthspace.audit.actions", "record"), ("healthspace.access.gate.writing", "journal_sql")}
+PENS |= {("healthspace.access.gate", "journal_sql")}
 Place = tuple[str, str]  # module, function
 
 

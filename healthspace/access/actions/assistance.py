@@ -182,13 +182,6 @@ def end_assistance(*, actor: Actor, person_id: UUID, assistance_id: UUID) -> boo
     return True
 
 
-@deed
-def note_help(*, actor: Actor, person_id: UUID, word: str, kind: str) -> None:
-    """One line for what the product did within a session (a summary printed); Refused (AST-2) when not ticked."""
-    standing = require_scope(actor=actor, person_id=person_id, word=word)
-    gate.journal(standing, kind, rule=RULE, item_id=gate.session_of(actor))
-
-
 def require_scope(*, actor: Actor, person_id: UUID, word: str) -> gate.Standing:
     """Within a deed: this helper's session runs, and the person ticked this word; Refused (AST-2) otherwise."""
     standing = gate.enter(actor=actor, person_id=person_id)
