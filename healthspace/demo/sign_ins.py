@@ -42,8 +42,11 @@ def write(town: Town, home: Path) -> None:
         lines.append(f"  {login:<16} {maker.shown_name}, {maker.place.name}")
     lines += ["Those who run the product", *(f"  {login:<18} {DESKS[kind]}" for kind, login in DESK.items())]
     lines += [f"  {helper.LOGIN:<18} {helper.TOLD}"]
-    lines += ["They sign in with a code on paper besides, each good once:"]
-    lines += [f"  {login:<18} {_codes(login)}" for login in (*DESK.values(), helper.LOGIN)]
+    lines += [
+        "Holders get a code by mail after the password: this screen shows it. Professionals and those who run the"
+    ]
+    lines += ["product sign in with a code on paper besides, each good once:"]
+    lines += [f"  {login:<18} {_codes(login)}" for login in (*PROFESSIONALS.values(), *DESK.values(), helper.LOGIN)]
     lines += [f"Software of {cast.places()['hospital'].name} (FHIR), bearer token", f"  {token}"]
     lines += [f"INS under the test authority, OID {cast.villagers()['amina'].subject.oid}"]
     path.touch(mode=0o600)

@@ -134,6 +134,7 @@ def test_recover__documents_open_again_after_72_hours() -> None:
 
 def test_recover__is_told_to_every_channel() -> None:
     one = user()
+    dispatcher.run_for(one.who.person_id)
     recovered(one)
     mail.outbox.clear()
     dispatcher.run_for(one.who.person_id)
