@@ -13,7 +13,7 @@ from django.utils import translation
 
 from healthspace.audit.kinds import KINDS
 from healthspace.common import clock
-from healthspace.common.errors import Invalid, Refused
+from healthspace.common.errors import Invalid, Refused, Unavailable
 from healthspace.people import actions, reads, rules
 from healthspace.people.actions import forgetting
 from healthspace.people.adapters.leaked import HashFile
@@ -156,6 +156,9 @@ def test_leaked__finds_each_of_them_and_no_other(leaked):
     assert not any(held.has(f"{word} {secrets.token_hex(4)}") for word in words)
     path.write_text("")
     assert not held.has(words[0])
+    path.unlink()
+    with pytest.raises(Unavailable):
+        held.has(words[0])
 
 
 def test_create_account__refuses_a_leaked_password(leaked, settings):

@@ -9,6 +9,8 @@ from pathlib import Path
 from django.contrib.auth.password_validation import CommonPasswordValidator
 from django.core.exceptions import ValidationError
 
+from healthspace.common.errors import Unavailable
+
 
 class CommonList:
     """Django's own list of 20,000."""
@@ -32,9 +34,13 @@ class HashFile:
         self._path = path
 
     def has(self, password: str) -> bool:
-        """True if the hash of this password has a line."""
+        """True if the hash of this password has a line; Unavailable when the file cannot be read."""
         wanted = hashlib.sha1(password.encode(), usedforsecurity=False).hexdigest().upper().encode()
-        with self._path.open("rb") as file:
+        try:
+            file = self._path.open("rb")
+        except OSError:
+            raise Unavailable("the list of leaked passwords cannot be read") from None
+        with file:
             low, high = 0, file.seek(0, 2)
             while low < high:  # low: the start of a line; every line before it is smaller
                 middle = (low + high) // 2
