@@ -32,6 +32,8 @@ const provider = new Provider(issuer, {
     backchannelLogout: { enabled: true },
     rpInitiatedLogout: { enabled: true },
   },
+  // Its guard against calls into private networks would refuse the loopback of a test.
+  fetch: (url, { dispatcher, ...options }) => globalThis.fetch(url, options),
   pkce: { required: () => true },
   cookies: { keys: [randomBytes(16).toString('hex')] },
   interactions: { url: (_, interaction) => `/person/${interaction.uid}` },
@@ -43,6 +45,7 @@ const page = (uid) => `<!doctype html><html lang="en"><title>Invented provider</
 
 server.on('request', async (request, response) => {
   const [, first, uid, id] = request.url.split('/');
+  if (first === 'favicon.ico') return response.writeHead(204).end();
   if (first !== 'person') return provider.callback()(request, response);
   try {
     if (!id) return response.setHeader('Content-Type', 'text/html').end(page(uid));
