@@ -11,14 +11,16 @@ from healthspace.access import gate
 from healthspace.access.deed import deed
 from healthspace.common import clock, ids
 from healthspace.common.actor import Actor
-from healthspace.common.errors import Invalid, Refused
+from healthspace.common.errors import Invalid, Refused, Unavailable
 from healthspace.notifications import events, reads, rules
 from healthspace.notifications.adapters import contact_mail, mail
 from healthspace.notifications.kinds import KINDS, SPACE_MAILS
 from healthspace.notifications.models import AuthorNotice, MailChoice, Notice
 from healthspace.outbox import actions as outbox
+from healthspace.people import actions as people
 from healthspace.spaces import reads as spaces
 from healthspace.spaces.reads import contacts
+from healthspace.spaces.rules.contacts import Reach
 from healthspace.vault.reads import KeyDestroyed
 
 # In plain SQL because each deposit of the country passes here.
@@ -158,11 +160,22 @@ def mail_contact_change(*, person_id: UUID, fact_id: UUID, change_id: UUID) -> N
         words = contact_mail.digits(contacts.first_digits(change_id), language)
         mail.send(change.after.email, *words, fact_id)
         return
-    if not change.before.email:
-        return
     token = contacts.stop_token(person_id, change_id)
-    for words in contact_mail.told(change.state, token, language):
-        mail.send(change.before.email, *words, fact_id)
+    for subject, body in contact_mail.told(change.state, token, language):
+        if change.before.email:
+            mail.send(change.before.email, subject, body, fact_id)
+        if change.before.phone:
+            text = contact_mail.short(change.state, subject, token, language)
+            _tell_phone(change.before, text, fact_id)
+
+
+def _tell_phone(before: Reach, text: str, fact_id: UUID) -> None:
+    """By SMS; tried again when it is the only way, else the mail is not sent again and again for it."""
+    try:
+        people.tell_by_sms(to=before.phone, text=text, message_id=fact_id)
+    except Unavailable:
+        if not before.email:
+            raise
 
 
 def _is_due(person_id: UUID, kind: str) -> bool:

@@ -35,6 +35,15 @@ def told(state: str, token: str, language: str) -> Iterator[tuple[str, str]]:
             yield subject, "\n\n".join((_("Hello,"), *body, _help(), _("Please do not answer this message.")))
 
 
+def short(state: str, subject: str, token: str, language: str) -> str:
+    """The same for an SMS to a phone of before."""
+    if state != "waiting":
+        return f"{subject}."
+    with translation.override(language):
+        address = f"{settings.SITE_URL}{STOP_PATH}{token}/"
+        return f"{subject}. " + _("Not you? Stop it within 3 days: %(address)s") % {"address": address}
+
+
 def _waiting(token: str) -> tuple[str, ...]:
     return (
         _("Somebody asked to change your e-mail or your phone"),

@@ -27,11 +27,15 @@ class HttpGateway:
         self._parts, self._token = urlsplit(url), token
 
     def send(self, *, to: str, code: str, language: str, message_id: UUID) -> None:
-        """One SMS; Unavailable when the gateway does not take it."""
+        """One SMS with a code; Unavailable when the gateway does not take it."""
+        self.tell(to=to, text=words(code, language), message_id=message_id)
+
+    def tell(self, *, to: str, text: str, message_id: UUID) -> None:
+        """One SMS with these words; Unavailable when the gateway does not take it."""
         number = international(to)
         if not NUMBER.fullmatch(number):
             raise Unavailable("sms-number")
-        body = json.dumps({"to": number, "text": words(code, language), "id": str(message_id)})
+        body = json.dumps({"to": number, "text": text, "id": str(message_id)})
         headers = {"Content-Type": "application/json"}
         if self._token:
             headers["Authorization"] = f"Bearer {self._token}"
