@@ -13,6 +13,7 @@ from healthspace.enrolment.actions import codes, confirmations, noting
 from healthspace.notifications import actions, events, rules
 from healthspace.outbox import dispatcher
 from healthspace.people import events as people
+from healthspace.schema.context import set_context
 from healthspace.spaces import events as spaces
 from healthspace.support import events as support
 
@@ -106,6 +107,7 @@ def parent_invited(fact: access.ParentInvited, fact_id: UUID) -> None:
     invited_id = access_actions.deliver(child_id=fact.person_id, invitation_id=fact.invitation_id)
     if invited_id is not None:
         actions.tell(person_id=invited_id, fact_id=fact_id, kind="parent_invited")
+        set_context(fact.person_id)  # whose fact it is: the dispatcher marks it as told
 
 
 def parent_answered(fact: access.ParentAnswered, fact_id: UUID) -> None:

@@ -99,6 +99,7 @@ def deliver(*, child_id: UUID, invitation_id: UUID) -> UUID | None:
     sealer = vault.sealer(child_id)
     typed = orjson.loads(sealer.unseal(bytes(row.sealed), item=invitation_id, part=PART))
     if "matricule" not in typed:
+        set_context(row.other_id or child_id)
         return row.other_id
     kept = sealer.seal(orjson.dumps({"name": typed["name"]}), item=invitation_id, part=PART)
     names = {"child": spaces.identity(child_id).name, "by": _name_of(row.by_id)}
