@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from healthspace.common import clock
-from healthspace.demo import cast, helper
+from healthspace.demo import cast, desk, helper
 from healthspace.demo.cast import Villager
 from healthspace.demo.settling import DESK, HOSPITAL_SOFTWARE, PASSWORD, Town
 from healthspace.people import actions as people
@@ -41,12 +41,14 @@ def write(town: Town, home: Path) -> None:
         maker = cast.makers()[key]
         lines.append(f"  {login:<16} {maker.shown_name}, {maker.place.name}")
     lines += ["Those who run the product", *(f"  {login:<18} {DESKS[kind]}" for kind, login in DESK.items())]
+    lines += [f"  {desk.SECOND:<18} {DESKS['support']} (a second one, for acts that need two)"]
     lines += [f"  {helper.LOGIN:<18} {helper.TOLD}"]
     lines += [
         "Holders get a code by mail after the password: this screen shows it. Professionals and those who run the"
     ]
     lines += ["product sign in with a code on paper besides, each good once:"]
-    lines += [f"  {login:<18} {_codes(login)}" for login in (*PROFESSIONALS.values(), *DESK.values(), helper.LOGIN)]
+    logins = (*PROFESSIONALS.values(), *DESK.values(), desk.SECOND, helper.LOGIN)
+    lines += [f"  {login:<18} {_codes(login)}" for login in logins]
     lines += [f"Software of {cast.places()['hospital'].name} (FHIR), bearer token", f"  {token}"]
     lines += [f"INS under the test authority, OID {cast.villagers()['amina'].subject.oid}"]
     path.touch(mode=0o600)

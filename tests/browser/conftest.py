@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import threading
 from collections.abc import Iterator
@@ -14,8 +15,10 @@ from uuid import UUID
 from wsgiref.simple_server import WSGIRequestHandler
 
 import pytest
+from django.conf import settings
 from django.core.servers.basehttp import ThreadedWSGIServer
 from django.core.wsgi import get_wsgi_application
+from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from healthspace.access import actions as access
@@ -31,6 +34,7 @@ from healthspace.profile import reads as profile_reads
 from healthspace.profile.rules import CareLine
 from tests import people
 from tests.factories import orders
+from tests.page_client import begin_session
 
 # Playwright runs an event loop in this thread; the ORM here works between its turns.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
@@ -52,7 +56,8 @@ def site() -> Iterator[str]:
     server.set_app(get_wsgi_application())
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
+    settings.SITE_URL = f"http://localhost:{server.server_port}"  # passkeys are bound to a name, never to a number
+    yield settings.SITE_URL
     server.shutdown()
     server.server_close()
 
@@ -197,11 +202,19 @@ class Window:
         return self.page
 
     def sign_in(self, person: Any) -> None:
-        """Through the form, as people do."""
+        """A session as `open_session` makes it; `sign_in_by_hand` walks the pages."""
+        visitor = Client()
+        begin_session(visitor, person)
+        key = visitor.cookies["session"].value
+        self.page.context.add_cookies([{"name": "session", "value": key, "url": self.site, "httpOnly": True}])
+        self.go("/")
+
+    def sign_in_by_hand(self, person: Any) -> None:
+        """Identifier and password, as people write them; leads to the second step."""
         self.go("/sign-in/")
         self.page.locator("#id_login").fill(person.login)
         self.page.locator("#id_password").fill(person.password)
-        self.page.locator("main form button").click()
+        self.page.get_by_role("button", name=re.compile("^(Continuer|Continue)$")).click()
         self.page.wait_for_load_state("load")
 
 
