@@ -15,7 +15,7 @@ from healthspace.access import reads as access_reads
 from healthspace.common import clock
 from healthspace.common.actor import SYSTEM, Actor
 from healthspace.common.errors import Conflict, Refused
-from healthspace.demo import cast, helper
+from healthspace.demo import cast, desk, helper
 from healthspace.demo.cast import Villager
 from healthspace.demo.make.parts import Maker, Place
 from healthspace.enrolment.rules import window
@@ -221,6 +221,7 @@ def desk_accounts() -> None:
             people.create_account(login=login, password=PASSWORD, kind=kind)
         except Conflict:
             continue
+    desk.settle(PASSWORD)
 
 
 def bind(town: Town, today: datetime) -> None:

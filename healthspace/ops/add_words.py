@@ -108,5 +108,6 @@ def _account_words(account: argparse.ArgumentParser) -> None:
     whose = account.add_mutually_exclusive_group(required=True)
     whose.add_argument("--for-ins", metavar="MATRICULE", help="the holder of this space")
     whose.add_argument("--for-rpps", metavar="RPPS", help="this professional")
+    account.add_argument("--name", default="", help="of a support agent: the name in people's journals")
     whose.add_argument("--as", dest="role", choices=["operator", "support"], help="somebody of the operator's own")
     account.add_argument("--oid", default=NIR_OID, help=f"the authority of the matricule (default {NIR_OID})")

@@ -28,6 +28,7 @@ from healthspace.people import reads as directory
 from healthspace.spaces import actions as spaces_actions
 from healthspace.spaces import reads as spaces
 from healthspace.spaces.rules import PLACE, Identity, Ins, Traits
+from healthspace.support import actions as support
 
 NAMES: Final = {
     "finess": "FINESS",
@@ -187,6 +188,8 @@ def _add_account(asked: argparse.Namespace) -> str:
         )
     except Conflict:
         raise Invalid("login", "LOG-3", "This login was taken a moment ago.", "Choose another login.") from None
+    if kind == "support" and asked.name:
+        support.name_agent(actor=SYSTEM, account_id=made.id, name=asked.name)
     return f"The account is there. {first_codes.of_new_account(made.id)}"
 
 
