@@ -205,3 +205,14 @@ def test_agent__has_the_name_the_installation_gave() -> None:
     assert reads.named(nameless).name == "Inès Faure"
     with pytest.raises(Refused):
         desk.name_agent(actor=agent(), account_id=account_id, name="Somebody else")
+
+
+def test_demo__has_two_agents_with_names() -> None:
+    from healthspace.demo import desk as demo
+    from healthspace.people import reads as people_reads
+
+    for _ in range(2):
+        demo.settle(PASSWORD)
+    for login, name in demo.AGENTS.items():
+        account = people_reads.account_by_login(login)
+        assert account is not None and reads.agent_name(account.id) == name
