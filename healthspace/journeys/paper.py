@@ -19,6 +19,7 @@ from healthspace.common.actor import SYSTEM, Actor
 from healthspace.common.errors import Conflict, Invalid, Refused
 from healthspace.common.ids import NIL
 from healthspace.documents.adapters import inspect, signs
+from healthspace.documents.ports import Limits
 from healthspace.enrolment.actions import answers, codes
 from healthspace.enrolment.actions.answering import By
 from healthspace.enrolment.adapters import scan
@@ -132,7 +133,7 @@ def take_mandate(*, actor: Actor, person_id: UUID, content: bytes) -> bool:
 
 def _is_its_sheet(actor: Actor, person_id: UUID, content: bytes) -> bool:
     """Looked at in the sandbox first; then the square of this very session must stand on a page."""
-    found = inspect.inspect(content, _media_type(content), limits=inspect.Limits(max_bytes=MOST_BYTES))
+    found = inspect.inspect(content, _media_type(content), limits=Limits(max_bytes=MOST_BYTES))
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / f"sheet{ENDINGS[found.media_type]}"
         path.write_bytes(content)

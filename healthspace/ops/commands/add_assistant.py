@@ -5,6 +5,8 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable
 
+from django.db import transaction
+
 from healthspace.access import actions as access
 from healthspace.common.errors import Conflict, Invalid
 from healthspace.ops import first_codes
@@ -26,10 +28,12 @@ def add(asked: argparse.Namespace, desk: directory.InstitutionCard, password: Ca
     if known:
         access.certify(account_id=known.id, name=asked.name, until=asked.until)
         return f"The helper is there already; the certificate now runs until {asked.until}. The password is as it was."
+    words = password()
     try:
-        made = people.create_account(login=asked.login, password=password(), kind="assistant", institution_id=desk.id)
+        with transaction.atomic():  # no account is left behind by a certificate that cannot be
+            made = people.create_account(login=asked.login, password=words, kind="assistant", institution_id=desk.id)
+            access.certify(account_id=made.id, name=asked.name, until=asked.until)
     except Conflict:
         raise Invalid("login", "LOG-3", "This login was taken a moment ago.", "Choose another login.") from None
-    access.certify(account_id=made.id, name=asked.name, until=asked.until)
     told = f"{asked.name.strip()} can help people at {desk.name} until {asked.until}."
     return f"{told} {first_codes.of_new_account(made.id)}"
