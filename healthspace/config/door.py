@@ -1,6 +1,8 @@
 """What stands before Django in both doors: the health probes, and a look at the database connection."""
 
 import gc
+import multiprocessing
+import os
 import select
 import signal
 from collections.abc import Callable, Iterable
@@ -16,6 +18,9 @@ Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 def door(application: Application) -> Application:
     """The application behind its probes."""
     process.die_with_parent(signal.SIGKILL)  # a server killed by force leaves no worker on its port
+    server = multiprocessing.parent_process()
+    if server is not None and not server.is_alive():  # it was killed before that was asked
+        os._exit(1)
     _rest_the_collector()
 
     def answer(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:

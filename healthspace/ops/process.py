@@ -16,7 +16,10 @@ STEADY_SECONDS = 60
 
 
 def die_with_parent(sign: int = signal.SIGTERM) -> None:
-    """Ask Linux to send `sign` to this process when the one that started it is gone, even by kill -9."""
+    """Ask Linux to send `sign` to this process when the one that started it is gone, even by kill -9.
+
+    SIGKILL for what would take its time to end in order: then nobody is left who would look after it.
+    """
     ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, int(sign), 0, 0, 0)
 
 
@@ -27,7 +30,7 @@ def spawn(command: list[str], environment: dict[str, str]) -> "subprocess.Popen[
         env=os.environ | environment,
         stdin=subprocess.DEVNULL,
         start_new_session=True,
-        preexec_fn=die_with_parent,  # noqa: PLW1509 - the supervisor has one thread
+        preexec_fn=lambda: die_with_parent(signal.SIGKILL),  # noqa: PLW1509 - the supervisor has one thread
     )
 
 
