@@ -15,7 +15,7 @@ from healthspace.access.deed import deed
 from healthspace.access.models import Charge, Mandate
 from healthspace.audit import actions as audit
 from healthspace.common import clock
-from healthspace.common.actor import Actor
+from healthspace.common.actor import SYSTEM, Actor
 from healthspace.common.errors import Refused
 from healthspace.spaces import reads as spaces
 from healthspace.vault.reads import KeyDestroyed
@@ -136,6 +136,20 @@ def end_mandate(*, actor: Actor, person_id: UUID, representative_id: UUID) -> No
     if child.asker.role != "system" or not is_there:
         raise gate.absent(child, "renounce", None)
     _end(child, actor, representative_id)
+
+
+@deed
+def end_by_register(*, person_id: UUID, representative_id: UUID) -> bool:
+    """The register names somebody as a parent no more: a mandate that it gave ends; False when there is none.
+
+    For the intake, in its transaction. What a statement or a judge gave stays.
+    """
+    child = gate.enter(actor=SYSTEM, person_id=person_id)
+    rows = Mandate._default_manager.filter(person_id=person_id, id=representative_id, kind=Mandate.Kind.PARENT)
+    if not rows.filter(basis=Mandate.Basis.REGISTRY, ended_at=None, ends_at__gt=child.at).exists():
+        return False
+    _end(child, SYSTEM, representative_id)
+    return True
 
 
 def _end(child: gate.Standing, by: Actor, representative_id: UUID) -> None:

@@ -13,19 +13,7 @@ from django.db import connection
 from healthspace.access import events, gate
 from healthspace.access.adapters.durations import duration
 from healthspace.access.deed import deed
-from healthspace.access.models import (
-    Assistance,
-    Charge,
-    Delegation,
-    Helping,
-    Invitation,
-    MajorityTold,
-    Mandate,
-    PaperForm,
-    TeenConsent,
-    TeenWay,
-    Tie,
-)
+from healthspace.access.models import Tie
 from healthspace.access.ports import OlderTie, OlderTrace
 from healthspace.audit import reads as audit
 from healthspace.common.actor import SYSTEM, Actor
@@ -36,7 +24,6 @@ from healthspace.people import reads as people
 from healthspace.schema.many import Persons
 from healthspace.spaces import actions as spaces
 
-FAMILY: Final = (Invitation, MajorityTold, TeenConsent, TeenWay)
 LONGEST: Final = timedelta(days=366 * 3)
 # The tie's id follows from its two ends, so opening twice ties nobody twice; who is not in the directory is left out.
 _ATTEND_ALL: Final = (
@@ -179,12 +166,6 @@ def change_emergency_choice(
         "masked": _word(is_opposed=is_masked_opposed),
     }
     gate.journal(standing, "emergency_choice_changed", rule=rule, details=details)
-
-
-def erase(*, person_id: UUID) -> None:
-    """Delete the ties and mandates of a destroyed space, in the transaction and context of its destruction (CLO-2)."""
-    for table in (Tie, Mandate, Charge, Delegation, Helping, Assistance, PaperForm, *FAMILY):
-        table._default_manager.filter(person_id=person_id).delete()
 
 
 @deed

@@ -7,7 +7,8 @@ from typing import Final
 from uuid import UUID
 
 from healthspace.common.actor import SYSTEM
-from healthspace.enrolment.actions import intake_rows
+from healthspace.enrolment.actions import intake_family, intake_rows
+from healthspace.enrolment.actions.intake_family import Changed
 from healthspace.enrolment.actions.intake_lines import Around, Line, Part
 from healthspace.enrolment.reads import registry as reads
 from healthspace.enrolment.reads.registry import Known
@@ -63,7 +64,7 @@ def _change(
         return []
     ids = [person_id for _, person_id in changed]
     kept, sealers = spaces.kept_identities(ids), vault.sealers(ids)
-    rows, untied = [], set()
+    rows, untied, families = [], set(), []
     for line, person_id in changed:
         sealer, row = sealers.get(person_id), before.get(person_id)
         if sealer is None or person_id not in kept:
@@ -72,6 +73,7 @@ def _change(
         state, sealed = kept[person_id]
         old = spaces.from_bytes(sealer.unseal(sealed, item=person_id, part=spaces.PART), "qualified")
         person = _with_own_contact(line.person, old, state)
+        families.append(Changed(person_id, old, state, _parents(row), _named(line.person, around)))
         rows.append((
             line._replace(person=person), person_id, _channel(row, person, old, around.person(person.parent_ins)),
             sealer.seal(intake_rows.identity_of(person), item=person_id, part=spaces.PART),
@@ -80,8 +82,20 @@ def _change(
         untied |= {one for one in (row.parent_id, row.other_parent_id) if one} if row else set()
     if rows:
         intake_rows.change(rows, around, intake_id=part.intake_id, untied=sorted(untied))
+        intake_family.follow(families)
     part.counts["changed"] += len(rows)
     return [line for line, *_ in rows]
+
+
+def _parents(row: Known | None) -> frozenset[UUID]:
+    """Whom the register named before."""
+    return frozenset(one for one in (row.parent_id, row.other_parent_id) if one) if row else frozenset()
+
+
+def _named(person: Person, around: Around) -> frozenset[UUID]:
+    """Whom it names now, among those who are known."""
+    found = (around.person(person.parent_ins), around.person(person.other_parent_ins))
+    return frozenset(UUID(bytes=one) for one in found if one)
 
 
 def _with_own_contact(person: Person, old: Identity, state: str) -> Person:

@@ -26,7 +26,10 @@ from healthspace.enrolment.rules import texts, window
 from healthspace.schema.context import set_context
 from healthspace.spaces import reads as spaces
 
-KINDS: Final = (codes.LETTER_DUE, confirmations.REFUSAL_LETTER, confirmations.CHILD_LETTER, noting.LETTER, own_way.LETTER)
+KINDS: Final = (
+    *(codes.LETTER_DUE, confirmations.REFUSAL_LETTER, confirmations.CHILD_LETTER),
+    *(noting.LETTER, own_way.LETTER),
+)
 PORTION: Final = 1000
 NO_ADDRESS: Final = "no_address"
 

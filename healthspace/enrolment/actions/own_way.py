@@ -1,4 +1,4 @@
-"""A letter with a code for a sign-in of one's own: to a minor (CHI-7), or to whoever came of age in an open space (CHI-6).
+"""A letter with a code for a sign-in of one's own: to a minor (CHI-7), or to who came of age (CHI-6).
 
 By post alone, and to nobody but the person: a mail address of a child may be read by a parent.
 """
