@@ -82,6 +82,7 @@ def filled(pattern: str, world: dict[str, Any]) -> str:
         "professional_id": world["doctor"].id,
         "event_id": uuid4(),
         "tie_id": uuid4(),
+        "delegation_id": uuid4(),
         "notice_id": uuid4(),
         "passkey_id": uuid4(),
         "session_id": uuid4(),

@@ -41,7 +41,7 @@ OWN_LIFE = ("<path:", "sign-", "helping/", "people/me/")
 MUTATIONS = {
     "title": "x", "note": "x", "name": "x", "text": "x", "email": "partner@example.org", "phone": "0611111111",
     "is_samu_opposed": "on", "is_break_glass_opposed": "on", "samu": "no", "until": "365", "days": "365",
-    "may": "write", "step": "who", "see": "BIOLOGIE", "yes": "on", "confirm": "on", "password": "x", "kinds": "document_deposited",
+    "may": "write", "step": "who", "see": "BIOLOGIE", "yes": "on", "confirm": "on", "password": "x",
 }  # fmt: skip
 
 
