@@ -109,7 +109,7 @@ KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
             Kind("new_device", _("Your account was opened on a device we did not know. Was it not you? Call us.")),
             Kind(
                 "account_recovered",
-                _("A new password was made for your account with a letter’s code. Was it not you? Call us at once."),
+                _("Your account has a new password. Was it not you? Call us at once."),
             ),
             Kind("parent_invited", _("You are asked to act for a child as a parent. Answer under “People I act for”.")),
             Kind("parent_answered", _("The other parent answered your invitation.")),

@@ -58,8 +58,8 @@ SENSITIVE: Final = frozenset(
 
 def is_fresh(request: HttpRequest) -> bool:
     """True when whoever sits there proved who they are less than five minutes ago."""
-    proved_at = request.session.get(PROVED_AT)
-    return bool(proved_at) and timedelta() <= clock.now() - datetime.fromisoformat(proved_at) < FRESH
+    proved_at = str(request.session.get(PROVED_AT) or "")
+    return proved_at != "" and timedelta() <= clock.now() - datetime.fromisoformat(proved_at) < FRESH
 
 
 def step_up(view: OurView[P]) -> OurView[P]:

@@ -90,8 +90,9 @@ def code(request: WebRequest) -> HttpResponse:
         request.session.pop(KEY, None)
         return redirect("public:sign_in")
     if request.method == "POST" and "code" not in request.POST:
-        if (wanted := request.POST.get("method", "")) in attempt.methods:
-            _choose(request, attempt, cast("Method", wanted))
+        wanted = next((one for one in attempt.methods if one == request.POST.get("method", "")), None)
+        if wanted:
+            _choose(request, attempt, wanted)
         return redirect("public:code")
     form = CodeForm(request.POST if request.method == "POST" else None)
     wait = ""

@@ -25,4 +25,4 @@ class SessionsEnded(Kind):
     refused = _("%(actor)s asked to sign a device of yours out and was refused.")
 
 
-ALL = (AccountRecovered, SessionsEnded)
+ALL = (AccountRecovered(), SessionsEnded())
