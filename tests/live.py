@@ -82,10 +82,10 @@ class Live:
 
 
 def free_port() -> int:
-    """The first of three neighbouring free ports, below those the system hands out itself to whoever calls."""
+    """The first of four neighbouring free ports, below those the system hands out itself to whoever calls."""
     while True:
         first = random.randrange(23_000, 32_000)
-        if all(_is_free(first + step) for step in range(3)):
+        if all(_is_free(first + step) for step in range(4)):
             return first
 
 

@@ -40,7 +40,9 @@ VARIABLES = (
         "HEALTHSPACE_HOME", ".healthspace", "Data folder: database, sealed documents, key files, mails of the demo."
     ),
     Variable(
-        "HEALTHSPACE_PORT", "8400", "First port: pages here, FHIR on the next, the demo's mail server on the one after."
+        "HEALTHSPACE_PORT",
+        "8400",
+        "First port: pages here, FHIR on the next, then the demo's mail server and its identity provider.",
     ),
     Variable(
         "HEALTHSPACE_HOST",

@@ -12,13 +12,14 @@ from pathlib import Path
 
 import psycopg
 
-from healthspace.config import env
+from healthspace.config import demo_provider, env
 from healthspace.ops import database, postgres, process, supervisor
 from healthspace.ops.faults import CannotRun
 from healthspace.ops.process import Child
 from healthspace.ops.supervisor import say
 
 WEB, FHIR, WORKER, MAIL, DATABASE = "web door", "FHIR door", "worker", "mail server of the demo", "database"
+PROVIDER = "identity provider of the demo"
 
 
 def main(arguments: list[str]) -> int:
@@ -46,7 +47,9 @@ def _start(home: Path, group: supervisor.Group) -> None:
     begun = time.monotonic()
     host, first = env.text("HEALTHSPACE_HOST"), env.whole("HEALTHSPACE_PORT")
     has_own_mail = env.truth("HEALTHSPACE_DEMO") and not env.whole("EMAIL_PORT")
+    has_own_provider = demo_provider.is_wanted()
     ports = {first: WEB, first + 1: FHIR} | ({first + 2: MAIL} if has_own_mail else {})
+    ports |= {first + 3: PROVIDER} if has_own_provider else {}
     supervisor.check_ports(host, ports)
     _open_database(home, group)
     if is_replay_due(home):
@@ -54,6 +57,9 @@ def _start(home: Path, group: supervisor.Group) -> None:
     if has_own_mail:
         mail = _python("healthspace.ops.mail", "127.0.0.1", str(first + 2), str(home / "mail"))
         group.add(Child(MAIL, partial(_spawn, "app", mail), _stop))
+    if has_own_provider:
+        command = _python("healthspace.demo.provider", *demo_provider.prepare(home, first))
+        group.add(Child(PROVIDER, partial(_spawn, "app", command), _stop))
     if env.truth("HEALTHSPACE_DEMO") and not (home / "populated").exists():
         say("First start: an invented population is being made (HEALTHSPACE_DEMO=0 starts empty).")
         step("populate")
@@ -61,7 +67,7 @@ def _start(home: Path, group: supervisor.Group) -> None:
     group.add(Child(WEB, partial(_spawn, "app", _door("wsgi", host, first, "WEB")), _stop))
     group.add(Child(FHIR, partial(_spawn, "app", _door("wsgi_fhir", host, first + 1, "FHIR")), _stop))
     for port, title in ports.items():
-        group.wait_for(host, port, title, speaks_http=title != MAIL)
+        group.wait_for(host, port, title, speaks_http=title not in {MAIL, PROVIDER})
     group.add(Child(WORKER, partial(_spawn, "worker", _python("healthspace.config.cli", "worker")), _stop))
     _tell(home, host, ports, time.monotonic() - begun)
 
@@ -154,6 +160,8 @@ def _tell(home: Path, host: str, ports: dict[int, str], seconds: float) -> None:
     say(f"  FHIR R4    http://{host}:{first + 1}/fhir/metadata")
     if first + 2 in ports:
         say(f"  Mails      {home / 'mail'} (SMTP on port {first + 2})")
+    if first + 3 in ports:
+        say("  Sign in    as any invented person, without a password: the two buttons of the sign-in page")
     say(f"  Data       {home}")
     people = home / "sign-ins.txt"
     if people.exists():

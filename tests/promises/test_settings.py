@@ -15,7 +15,7 @@ READS = re.compile(r"os\.environ|os\.getenv|\bgetenv\(")
 # Those that start processes hand the environment on; they read none of our settings from it.
 HAND_ON = {
     *("config/env.py", "config/cli.py", "config/run.py", "config/simulate.py", "config/wsgi.py"),
-    *("config/wsgi_fhir.py", "ops/process.py"),
+    *("config/wsgi_fhir.py", "config/demo_provider.py", "ops/process.py"),
 }
 
 

@@ -11,3 +11,7 @@ SESSION_COOKIE_NAME = "__Host-session"
 CSRF_COOKIE_SECURE = True
 CSRF_COOKIE_NAME = "__Host-csrftoken"
 LANGUAGE_COOKIE_SECURE = True
+if any(one["issuer"].startswith("http:") for one in PROVIDERS.values()):
+    raise SystemExit(
+        "An identity provider must be an https address: see CITIZEN_PROVIDER_ISSUER in docs/environment.md."
+    )

@@ -6,6 +6,7 @@ import logging
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, Literal, cast
+from urllib.parse import urlsplit
 from uuid import UUID
 
 from django.conf import settings
@@ -24,7 +25,7 @@ from healthspace.journeys import link_identity as journey
 from healthspace.people import reads as directory
 from healthspace.people.actions import providers as people
 from healthspace.people.reads import AccountCard, providers
-from healthspace.people.rules.providers import ProviderAway, ProviderKind, ProviderRefused, practitioner
+from healthspace.people.rules.providers import LOOPBACK, ProviderAway, ProviderKind, ProviderRefused, practitioner
 from healthspace.web.audience import home_of
 from healthspace.web.entering import ACCOUNT, SID, open_session
 from healthspace.web.middleware import WebRequest
@@ -93,7 +94,7 @@ def leave_for(request: WebRequest, kind: str, *, purpose: Purpose, onward: str) 
     if providers.provider(kind) is None:
         raise Refused("ABSENT")
     try:
-        address, attempt = people.begin(kind=cast("ProviderKind", kind), back=_back_address(kind))
+        address, attempt = people.begin(kind=cast("ProviderKind", kind), back=_back_address(request, kind))
     except ProviderAway:
         return trouble(request, "away", kind)
     request.session[KEY] = {
@@ -115,7 +116,7 @@ def back(request: WebRequest, kind: str) -> HttpResponse:
     if held.get("kind") != kind:
         return trouble(request, "refused", kind)
     try:
-        proven = people.finish(attempt=_attempt(held), answer=_answer(request), back=_back_address(kind))
+        proven = people.finish(attempt=_attempt(held), answer=_answer(request), back=_back_address(request, kind))
         if held["purpose"] == "add":
             return _add(request, proven)
         is_professional = proven.kind == "professional"
@@ -188,8 +189,11 @@ def trouble(request: WebRequest, name: str, kind: str) -> HttpResponse:
     return render(request, "web/public/provider.html", shown, status=told.status)
 
 
-def _back_address(kind: str) -> str:
-    return f"{settings.SITE_URL}{reverse('public:provider_back', args=[kind])}"
+def _back_address(request: WebRequest, kind: str) -> str:
+    """Where the provider sends people back to; on loopback under the name used, for the session lives there."""
+    path, site = reverse("public:provider_back", args=[kind]), urlsplit(settings.SITE_URL)
+    is_local = {site.hostname, urlsplit(f"//{request.get_host()}").hostname} <= LOOPBACK
+    return request.build_absolute_uri(path) if is_local else f"{settings.SITE_URL}{path}"
 
 
 def _attempt(held: dict[str, Any]) -> people.Attempt:
