@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 import time_machine
 from django.utils import translation
+from hypothesis import given
+from hypothesis import strategies as st
 
 from healthspace.audit.kinds import KINDS
 from healthspace.common import clock
@@ -178,3 +180,27 @@ def test_journal__says_by_what_means_the_holder_signed_in(means):
             with translation.override(language):
                 told.add(KINDS["signed_in"].tell(line))
     assert len(told) == 4
+
+
+@given(st.lists(st.integers(0, 6000), max_size=25), st.integers(0, 6000))
+def test_wait_until__is_the_first_moment_that_holds_every_limit(seconds, now):
+    start = clock.now()
+    limits = ((3, timedelta(minutes=10)), (7, timedelta(hours=1)))
+    past = [start + timedelta(seconds=one) for one in seconds if one <= now]
+
+    def is_free(at):
+        return all(sum(at - window < one <= at for one in past) < most for most, window in limits)
+
+    at = start + timedelta(seconds=now)
+    wait = rules.wait_until(past, limits, at=at)
+    assert (wait is None) == is_free(at)
+    if wait:
+        assert is_free(wait) and not is_free(wait - timedelta(seconds=1))
+        assert not is_free(at)
+
+
+def test_wait_until__a_clock_that_was_wrong_shuts_nobody_out():
+    at = clock.now()
+    ahead = [at + timedelta(days=900)] * 50
+    assert rules.wait_until(ahead, rules.WRONG_LIMITS, at=at) is None
+    assert rules.wait_until([at + timedelta(seconds=2)] * 5, rules.WRONG_LIMITS, at=at) is not None
