@@ -199,8 +199,8 @@ def test_own_sign_in__minor_with_the_letter_gets_inside(state: str) -> None:
     visitor = PageClient()
     page = visitor.send("/start/", page="/start/", **one.fields)
     assert page.address == "/start/own/" and "vos parents" in page.said
-    words = "four plain words here"
-    fields = {"login": f"ines.{uuid4().hex[:8]}", "password": words, "again": words}
+    secret = "four plain words here"
+    fields = {"login": f"ines.{uuid4().hex[:8]}", "password": secret, "again": secret}
     page = visitor.send("/start/own/", page="/start/own/", **fields)
     assert page.address in {"/home/", "/settings/sign-in/paper/first/"} or page.status == 200
     assert accounts.account_of_person(one.person_id) is not None
@@ -212,8 +212,8 @@ def test_own_sign_in__too_young_is_refused_and_the_code_opens_nothing_else() -> 
     one = teenager(13)
     visitor = PageClient()
     visitor.send("/start/", page="/start/", **one.fields)
-    words = "four plain words here"
-    fields = {"login": f"ines.{uuid4().hex[:8]}", "password": words, "again": words}
+    secret = "four plain words here"
+    fields = {"login": f"ines.{uuid4().hex[:8]}", "password": secret, "again": secret}
     visitor.send("/start/own/", 422, page="/start/own/", **fields)
     assert accounts.account_of_person(one.person_id) is None
     for address in ("/start/refuse/", "/start/open/", "/start/close/"):

@@ -28,10 +28,15 @@ def add(request: WebRequest) -> HttpResponse:
     kinds = helped.kinds_to_add(request) if is_helper else None
     given = (request.POST, request.FILES) if request.method == "POST" else ()
     form = HelperAddForm(*given, kinds=kinds) if kinds is not None else AddForm(*given)
+    if request.actor.kind == "representative":
+        form.speak_of_another()
     if request.method == "POST" and form.is_valid():
         filed_id = _file(request, form)
         if filed_id is not None:
-            messages.success(request, _("The document is in your record."))
+            is_own = request.actor.kind == "holder"
+            messages.success(
+                request, _("The document is in your record.") if is_own else _("The document is in the record.")
+            )
             return redirect("citizen:document", filed_id)
         if not form.errors:
             messages.success(request, _("The document is being checked. It will appear when that is done."))

@@ -34,7 +34,7 @@ def hide(request: WebRequest) -> HttpResponse:
     if request.method == "POST":
         return _changed(request, is_hidden=True)
     ask = Ask(
-        _("Hide my care history from professionals?"),
+        _("Hide the care history from professionals?"),
         _("Hide it"),
         reverse("citizen:care"),
         lines=(
@@ -53,8 +53,8 @@ def show(request: WebRequest) -> HttpResponse:
     if request.method == "POST":
         return _changed(request, is_hidden=False)
     ask = Ask(
-        _("Show my care history to professionals?"),
-        _("Show my care history"),
+        _("Show the care history to professionals?"),
+        _("Show the care history"),
         reverse("citizen:care"),
         lines=(_("Doctors and nurses whom you accept will see it, so far as the law lets their profession."),),
     )

@@ -155,5 +155,5 @@ def new_folder(request: WebRequest) -> HttpResponse:
         else:
             messages.success(request, _("The folder is made."))
             return redirect("citizen:folders")
-    ask = Ask(_("New folder"), _("Make the folder"), reverse("citizen:folders"), _("My folders"))
+    ask = Ask(_("New folder"), _("Make the folder"), reverse("citizen:folders"), _("Folders"))
     return render(request, "form", "documents", {"form": form, "ask": ask}, _status(form))

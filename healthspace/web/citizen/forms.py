@@ -80,6 +80,13 @@ class AddForm(PlainForm):
         choices = [("", _("Choose")), *kinds_for(OWN_KINDS)]
         self.fields["type_code"].choices = choices  # type: ignore[attr-defined]
 
+    def speak_of_another(self) -> None:
+        """The same choices in the record of a child or protected adult."""
+        self.fields["who"].choices = [  # type: ignore[attr-defined]
+            ("professionals", _("The accepted professionals")),
+            ("me", _("The family and the attending doctor alone")),
+        ]
+
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
         chosen = given.get("content") or given.get("photo")
