@@ -63,11 +63,11 @@ SPACE_STATES: Final[Mapping[str, Text]] = {
 def fault(error: HealthspaceError) -> tuple[str, Text]:
     """The field and the sentence for what the desk does not take."""
     if isinstance(error, TooLarge):
-        return "files", _("A file is larger than 10 MB. Send a smaller one.")
+        return "attached", _("A file is larger than 10 MB. Send a smaller one.")
     if not isinstance(error, Invalid):
         return "", _("You have 10 open questions. Close one that is settled, then ask again.")
     if error.field == "files":
-        return "files", _("Send at most 5 files, each a PDF, a photo (JPEG or PNG) or a plain text.")
+        return "attached", _("Send at most 5 files, each a PDF, a photo (JPEG or PNG) or a plain text.")
     if error.field == "text":
         return "text", _("Write your question, in at most 4000 letters.")
     return "topic", _("Choose what your question is about.")

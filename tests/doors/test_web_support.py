@@ -33,7 +33,7 @@ def asked(holder: Holder, language: str = "en", text: str = "The code does not c
     client = signed_in(holder, language)
     client.visit("/questions/new/")
     file = SimpleUploadedFile("my paper.pdf", PDF, "application/pdf")
-    client.send("/questions/new/", topic="sign_in", text=text, files=[file], may_read="on")
+    client.send("/questions/new/", topic="sign_in", text=text, attached=[file], may_read="on")
     [card] = reading.my_tickets(actor=holder.actor, person_id=holder.person_id)
     return client, card.id
 
@@ -81,7 +81,7 @@ def test_question__what_is_wrong_is_told_beside_it() -> None:
     page = amina.send("/questions/new/", 422, topic="", text="")
     assert "Choose what your question is about." in page.said and "Tick the box" in page.said
     six = [SimpleUploadedFile(f"{n}.pdf", PDF) for n in range(6)]
-    page = amina.send("/questions/new/", 422, topic="other", text="x", files=six, may_read="on")
+    page = amina.send("/questions/new/", 422, topic="other", text="x", attached=six, may_read="on")
     assert "at most 5 files" in page.said
     page = amina.send(
         "/questions/new/",
@@ -89,7 +89,7 @@ def test_question__what_is_wrong_is_told_beside_it() -> None:
         topic="other",
         text="x",
         may_read="on",
-        files=[SimpleUploadedFile("a.exe", b"MZ\x90\x00")],
+        attached=[SimpleUploadedFile("a.exe", b"MZ\x90\x00")],
     )
     assert "at most 5 files, each a PDF" in page.said
 

@@ -58,7 +58,7 @@ class NewForm(TextForm):
         error_messages={"required": gettext_lazy("Choose what your question is about.")},
         widget=forms.RadioSelect(attrs={"piece": "web/parts/choices.html"}),
     )
-    files = FilesField(
+    attached = FilesField(
         label=gettext_lazy("Files, if they help (at most 5, of 10 MB each)"),
         required=False,
         widget=SeveralFiles(attrs={"accept": ACCEPTED}),
@@ -68,7 +68,7 @@ class NewForm(TextForm):
         error_messages={"required": gettext_lazy("Tick the box, or the agent cannot read your question.")},
         widget=forms.CheckboxInput(attrs={"piece": "web/parts/tick.html"}),
     )
-    field_order = ("topic", "text", "files", "may_read")
+    field_order = ("topic", "text", "attached", "may_read")
 
 
 @require_safe
@@ -102,7 +102,7 @@ def _sent(request: WebRequest, form: NewForm) -> UUID | None:
             person_id=space(request),
             topic=given["topic"],
             text=given["text"],
-            files=[Given(one.name or "", one.read()) for one in given["files"]],
+            files=[Given(one.name or "", one.read()) for one in given["attached"]],
         )
     except (Invalid, TooLarge, Conflict) as error:
         field, sentence = desk_told.fault(error)
