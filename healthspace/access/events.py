@@ -76,3 +76,10 @@ class HelperAnswered(Fact):
 @dataclass(frozen=True, slots=True)
 class HelpersAskedAgain(Fact):
     """Does this person still want their helpers?"""
+
+
+@dataclass(frozen=True, slots=True)
+class AssistanceStarted(Fact):
+    """A helper at a desk may act for this person, for half an hour."""
+
+    assistance_id: UUID

@@ -90,6 +90,10 @@ def access_ended(fact: access.AccessEnded, fact_id: UUID) -> None:
         actions.tell(person_id=fact.person_id, fact_id=fact_id, kind="access_ended")
 
 
+def assistance_started(fact: access.AssistanceStarted, fact_id: UUID) -> None:
+    actions.tell(person_id=fact.person_id, fact_id=fact_id, kind="help_at_desk")
+
+
 def help_asked(fact: access.HelpAsked, fact_id: UUID) -> None:
     actions.tell(person_id=fact.person_id, fact_id=fact_id, kind="help_asked")
 
@@ -210,6 +214,7 @@ def register() -> None:
     dispatcher.listen(access.EmergencyOpened, emergency_opened)
     dispatcher.listen(access.AccessGranted, access_granted)
     dispatcher.listen(access.AccessEnded, access_ended)
+    dispatcher.listen(access.AssistanceStarted, assistance_started)
     dispatcher.listen(access.HelpAsked, help_asked)
     dispatcher.listen(access.HelperAnswered, helper_answered)
     dispatcher.listen(access.HelpersAskedAgain, helpers_asked_again)

@@ -8,6 +8,7 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.core import mail
 from django.db import connection
 
 from healthspace.access import actions as access
@@ -18,6 +19,8 @@ from healthspace.common.actor import Actor
 from healthspace.common.errors import Conflict, Invalid, Refused
 from healthspace.documents import actions as documents
 from healthspace.documents import reads as document_reads
+from healthspace.notifications import reads as notifications
+from healthspace.outbox import dispatcher
 from healthspace.profile import reads as profile
 from tests import desks, people
 from tests.factories import orders
@@ -214,3 +217,13 @@ def test_certificate__without_a_name_or_in_the_past_is_none() -> None:
     for name, days in ((" ", 1), ("Fatou Diallo", -1)):
         with pytest.raises(Invalid):
             access.certify(account_id=fatou.account_id, name=name, until=clock.today() + timedelta(days=days))
+
+
+def test_help__that_begins_is_told_in_the_space_and_by_mail_without_a_name() -> None:
+    amina, fatou = people.amina(), desks.fatou()
+    fatou.helps(amina)
+    dispatcher.run_for(amina.person_id)
+    (notice, *_rest) = notifications.notices(actor=amina.actor, person_id=amina.person_id)
+    assert notice.kind == "help_at_desk"
+    told = [one for one in mail.outbox if one.to == [amina.identity.email]]
+    assert told and all("Fatou" not in one.subject + str(one.body) for one in told)

@@ -9,13 +9,14 @@ from datetime import date
 from typing import Final, Literal
 from uuid import UUID
 
-from healthspace.access import gate, rules
+from healthspace.access import events, gate, rules
 from healthspace.access.deed import deed
 from healthspace.access.models import Assistance, Certification, PaperForm
 from healthspace.common import clock
 from healthspace.common.actor import Actor
 from healthspace.common.errors import Conflict, Invalid, Refused
 from healthspace.common.ids import new_id
+from healthspace.outbox import actions as outbox
 from healthspace.vault import reads as vault
 
 RULE: Final = "AST-1"
@@ -158,6 +159,8 @@ def _start(*, actor: Actor, person_id: UUID, consent: str, sheet: bytes = b"") -
     )
     details = {"scope": row.scope, "consent": consent, "until": ends_at.isoformat(timespec="minutes")}
     gate.journal(standing, "assistance_started", rule=RULE, item_id=row.id, details=details)
+    if standing.asker.space_state in rules.OPEN_STATES:
+        outbox.publish(person_id=person_id, fact=events.AssistanceStarted(person_id, row.id))
 
 
 @deed
