@@ -62,3 +62,4 @@ environment:
 
 dev-environment:
 	@requirements/install.sh dev
+	@requirements/node.sh
