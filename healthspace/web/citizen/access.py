@@ -69,17 +69,27 @@ def _by_person(request: WebRequest) -> dict[str, object]:
 
 
 def _summary(entries: tuple[Entry, ...], *, is_acting: bool) -> str:
-    openings = [entry for entry in entries if told.is_opening(entry) and entry.actor_kind != "representative"]
-    readers = len({entry.actor_id for entry in openings})
+    openings = [entry for entry in entries if told.is_opening(entry) and entry.actor_kind not in told.FAMILY]
+    readers, helpers = len({entry.actor_id for entry in openings}), told.helper_count(entries)
+    if helpers:
+        of_helpers = ngettext("%(count)d helper opened it.", "%(count)d helpers opened it.", helpers)
+        told_of = of_helpers % {"count": helpers}
+        return f"{_by_professionals(readers, len(openings))} {told_of}"
     if not openings and is_acting:
         return _("In the last 30 days: nobody but the family.")
     if not openings:
         return _("In the last 30 days: nobody but you.")
+    return _by_professionals(readers, len(openings))
+
+
+def _by_professionals(readers: int, lines: int) -> str:
+    if not readers:
+        return _("In the last 30 days: no professional.")
     return ngettext(
         "In the last 30 days: %(count)d professional, %(lines)d openings.",
         "In the last 30 days: %(count)d professionals, %(lines)d openings.",
         readers,
-    ) % {"count": readers, "lines": len(openings)}
+    ) % {"count": readers, "lines": lines}
 
 
 def _by_date(request: WebRequest, view: str) -> dict[str, object]:

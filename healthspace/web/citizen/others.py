@@ -20,6 +20,7 @@ ICONS: Final = {
     "emergency": "siren",
     "access": "shield-check",
     "copy": "download",
+    "help": "users",
 }
 PER_PAGE: Final = 50
 
@@ -49,6 +50,7 @@ def _row(notice: notifications.NoticeCard) -> dict[str, Any]:
     topic = notice.kind.partition("_")[0]
     addresses = {"record": reverse("citizen:access"), "emergency": reverse("citizen:access")}
     addresses |= {"access": reverse("citizen:professionals"), "copy": reverse("citizen:export")}
+    addresses["help"] = reverse("citizen:helping" if notice.kind == "help_asked" else "citizen:helpers")
     if notice.kind.startswith("contact_"):
         addresses["contact"] = reverse("citizen:contact")
     if topic == "ticket" and notice.item_id is not None:

@@ -31,13 +31,14 @@ def home(request: WebRequest) -> HttpResponse:
     cards = found.page.cards
     fresh = [card for card in cards if card.is_new and not card.is_from_holder]
     by_others = found.by_others
-    opened = [entry for entry in by_others if told.is_opening(entry) and entry.actor_kind != "representative"]
+    opened = [entry for entry in by_others if told.is_opening(entry) and entry.actor_kind not in told.FAMILY]
     shown = {
         "first_name": recall.of_record(request.actor).first,
         "fresh": fresh,
         "new_count": len(fresh),
         "shelves": lists.shelves(SHELVES_ON_HOME),
         "openers": len({entry.actor_id for entry in opened}),
+        "helper_count": told.helper_count(by_others),
         "refusals": sum(entry.outcome == "refused" for entry in by_others),
         "thread": told.thread(cards, by_others, ON_THREAD),
         "has_more": bool(found.page.next_cursor),

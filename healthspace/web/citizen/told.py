@@ -22,6 +22,7 @@ OPENINGS: Final = frozenset(
 )
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND: Final = timedelta(microseconds=1)
+FAMILY: Final = frozenset({"representative", "caregiver"})
 OTHERS: Final = ("professional", "institution", "app", "support", "caregiver", "representative")
 
 
@@ -167,6 +168,11 @@ def _person(actor_id: UUID, run: list[Entry], ties: Sequence[access.TieCard]) ->
         entries=tuple(line(entry) for entry in run[:20]),
         block_address=reverse("citizen:block", args=[actor_id]) if may_block else "",
     )
+
+
+def helper_count(entries: Iterable[Entry]) -> int:
+    """How many helpers opened something."""
+    return len({entry.actor_id for entry in entries if entry.actor_kind == "caregiver" and is_opening(entry)})
 
 
 def is_opening(entry: Entry) -> bool:
