@@ -28,8 +28,9 @@ from healthspace.web import filing, showing
 from healthspace.web.answer_told import of_error
 from healthspace.web.ask import Ask
 from healthspace.web.assist.forms import AccountForm, ContactForm, PaperForm
-from healthspace.web.assist.page import SCOPES, pdf, render, running
+from healthspace.web.assist.page import render, running
 from healthspace.web.citizen import told
+from healthspace.web.desk_paper import SCOPES, pdf
 from healthspace.web.middleware import WebRequest
 
 ACTS: Final[dict[str, Act]] = {"refuse": "refuse", "withdraw": "withdraw", "close": "close"}

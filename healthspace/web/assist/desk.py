@@ -26,8 +26,9 @@ from healthspace.web import beside
 from healthspace.web.answer_forms import field_fault
 from healthspace.web.answer_told import of_error
 from healthspace.web.assist.forms import DigitsForm, FindForm, ScopeForm, SheetForm
-from healthspace.web.assist.page import SCOPES, asked, pdf, render
+from healthspace.web.assist.page import asked, render
 from healthspace.web.audience import for_assistant
+from healthspace.web.desk_paper import SCOPES, pdf
 from healthspace.web.middleware import WebRequest
 
 TYPED: Final = ("matricule", "serial", "code", "day", "month", "year")

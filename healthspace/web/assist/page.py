@@ -10,8 +10,6 @@ from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.shortcuts import render as django_render
-from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
 
 from healthspace.common import clock
 from healthspace.journeys import assisting
@@ -22,29 +20,11 @@ from healthspace.web.middleware import WebRequest
 
 P = ParamSpec("P")
 Ours = Callable[Concatenate[WebRequest, Beside, P], HttpResponseBase]
-SCOPES: dict[str, str | Promise] = {
-    "activate": _("Open the record, with the code of the letter"),
-    "refuse": _("Refuse the record, or take a refusal back"),
-    "close": _("Close the record"),
-    "contact": _("Change the e-mail address or the phone number"),
-    "emergency": _("Say who may open the record in an emergency"),
-    "access": _("Say who may read the record: the attending doctor"),
-    "summary": _("Print a health summary"),
-    "file": _("Add a paper that the person brought"),
-    "documents": _("Read the documents together"),
-}
 
 
 def render(request: WebRequest, template: str, shown: dict[str, Any], status: int = 200) -> HttpResponse:
     """A page of the desk."""
     return django_render(request, f"web/assist/{template}.html", shown, status=status)
-
-
-def pdf(content: bytes) -> HttpResponse:
-    """Paper to print; its name says nothing of anybody."""
-    response = HttpResponse(content, content_type="application/pdf")
-    response["Content-Disposition"] = 'inline; filename="document.pdf"'
-    return response
 
 
 def asked(view: Ours[P]) -> View[P]:

@@ -12,9 +12,9 @@ from django.views.decorators.http import require_POST, require_safe
 from healthspace.access import actions, reads
 from healthspace.common import clock
 from healthspace.journeys import printing
-from healthspace.web.assist.page import SCOPES, pdf
 from healthspace.web.audience import for_holder
 from healthspace.web.citizen.own import render, space
+from healthspace.web.desk_paper import SCOPES, pdf
 from healthspace.web.middleware import WebRequest
 
 
