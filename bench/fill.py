@@ -27,6 +27,7 @@ class Filled:
     persons: list[str]
     documents: list[str]
     matricules: list[str]
+    paper: str = ""  # a code on paper of that sign-in
 
 
 def fill(first: int, last: int, documents: int) -> Filled:
@@ -43,19 +44,20 @@ def fill(first: int, last: int, documents: int) -> Filled:
     doctor = people.issue_token(software_id=software, professional_id=doctor_id)
     actor = people_reads.actor_by_token(hospital)
     assert actor is not None
-    ids, found, numbers, login = [], [], [], ""
+    ids, found, numbers, login, paper = [], [], [], "", ""
     for number in range(first, last):
         identity, person_id = _person(number)
         account = people.create_account(
             login=f"bench.holder{number}", password=PASSWORD, kind="holder", person_id=person_id
         )
         login = login or f"bench.holder{number}"
+        paper = paper or people.new_paper_codes(account.id)[0]
         holder = people_reads.actor_of(account)
         access.grant(actor=holder, person_id=person_id, professional_id=doctor_id)
         found += [_document(actor, identity, number, each) for each in range(documents)]
         ids.append(str(person_id))
         numbers.append(identity.ins.matricule)
-    return Filled(hospital, doctor, login, ids, found, numbers)
+    return Filled(hospital, doctor, login, ids, found, numbers, paper)
 
 
 def _person(number: int) -> tuple[Any, Any]:

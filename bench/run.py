@@ -16,6 +16,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from http.cookiejar import CookieJar
 from pathlib import Path
+from typing import Any
 
 from bench import fill, letters, limits, load, product
 
@@ -224,16 +225,21 @@ def _large(running: product.Product, bodies: Path, filled: fill.Filled, details:
     return Line(f"growth of the door, {done} documents of 5 MB", growth, "MB", 30, at_most=True)
 
 
+def _sent(browser: urllib.request.OpenerDirector, address: str, **fields: str) -> Any:
+    """A form of that page, sent with its token."""
+    page = browser.open(address, timeout=10).read().decode()
+    token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page)
+    form = fields | {"csrfmiddlewaretoken": token[1] if token else ""}
+    return browser.open(address, urllib.parse.urlencode(form).encode(), timeout=10)
+
+
 def _home(running: product.Product, filled: fill.Filled, raw: dict[str, float]) -> list[Line]:
     """The holder's home page, signed in as a browser would."""
     jar = CookieJar()
     browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(jar))
     try:
-        page = browser.open(f"{running.web}/sign-in/", timeout=10).read().decode()
-        token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page)
-        form = {"csrfmiddlewaretoken": token[1] if token else "", "login": filled.login, "username": filled.login,
-                "password": fill.PASSWORD}  # fmt: skip
-        landed = browser.open(f"{running.web}/sign-in/", urllib.parse.urlencode(form).encode(), timeout=10)
+        _sent(browser, f"{running.web}/sign-in/", login=filled.login, password=fill.PASSWORD)
+        landed = _sent(browser, f"{running.web}/sign-in/code/", code=filled.paper)
         path = urllib.parse.urlsplit(landed.geturl()).path
         if "sign-in" in path:
             raise OSError("signing in did not work")

@@ -3,6 +3,7 @@
 import os
 import pwd
 import random
+import re
 import shutil
 import signal
 import socket
@@ -47,6 +48,15 @@ class Live:
     def mails(self) -> Path:
         """Folder of the mails sent."""
         return self.home / "mail"
+
+    def last_code(self, address: str = "") -> str:
+        """The eight digits that were mailed last, to this address if one is given."""
+        for file in sorted(self.mails.glob("*.eml"), reverse=True):
+            text = file.read_text(errors="replace")
+            found = re.search(r"^(\d{8})\s*$", text, re.MULTILINE)
+            if found and address in text:
+                return found[1]
+        raise AssertionError(f"no code was mailed; the folder holds {len(list(self.mails.glob('*')))} mails")
 
     def said(self) -> str:
         """What the operator has read so far."""

@@ -48,7 +48,8 @@ def test_close__reopened_by_the_worker_and_told_by_mail(live_product: live.Live)
     [amina, *_], _ = newcomers(live_product)
     visitor = Visitor(live_product.web)
     visitor.get("/sign-in/")
-    assert visitor.post("/sign-in/", login=amina.login, password=amina.password) == "/home/"
+    assert visitor.post("/sign-in/", login=amina.login, password=amina.password) == "/sign-in/code/"
+    assert visitor.post("/sign-in/code/", code=live_product.last_code(amina.identity.email)) == "/home/"
     before = mails_to(live_product, amina.identity.email)
     assert visitor.post("/settings/close/", what="keep", password=amina.password) == "/closed/"
     assert visitor.get("/documents/") == "/closed/"
