@@ -14,6 +14,7 @@ from healthspace.common.errors import Conflict, Invalid, Refused
 from healthspace.common.ids import new_id
 from healthspace.people import actions, reads, rules
 from healthspace.people.models import Account, Institution, Professional, Software
+from healthspace.people.reads import tokens
 from healthspace.vault import reads as vault
 from tests import people
 
@@ -235,9 +236,9 @@ def test_actor_by_token__nobody_once_software_structure_or_professional_stopped(
 
 
 def test_actor_by_token__memory_is_bounded_and_bears_threads(monkeypatch):
-    monkeypatch.setattr(reads, "MOST_TOKENS", 50)
+    monkeypatch.setattr(tokens, "MOST_TOKENS", 50)
     hospital, at = people.rivemont(), clock.now()
-    memory = reads._Memory()
+    memory = tokens._Memory()
 
     def fill(part: int) -> None:
         for number in range(200):

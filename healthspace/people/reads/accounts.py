@@ -110,6 +110,7 @@ def _assistant_actor(account: AccountCard) -> Actor:
 
 
 def professional_actor(card: ProfessionalCard, place: InstitutionCard | None, software: str = "") -> Actor:
+    """This professional acting at that place, through that software or none."""
     return Actor(
         kind="professional",
         id=card.id,
