@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db import transaction
@@ -57,6 +57,23 @@ def status(*, actor: Actor, person_id: UUID) -> Status:
         last_code_at=last,
         contact_waits_until=waits,
     )
+
+
+def adult_of(*, actor: Actor, matricule: str, born_on: date) -> UUID | None:
+    """Who has this number, this birth date and an open space of their own, for an agent who read a judge's decision.
+
+    None when nobody fits; Refused to anybody but an agent. The look stands in the journal of whoever is found.
+    """
+    if actor.kind != "support":
+        raise Refused("T12")
+    for person_id in spaces.persons_of_number("".join(matricule.split()).upper()):
+        with transaction.atomic():
+            set_context(person_id)
+            is_open = spaces.state(person_id).is_open
+            if is_open and spaces.identity(person_id).traits.born_on == born_on:
+                look(actor=actor, person_id=person_id)
+                return person_id
+    return None
 
 
 def _reach(person_id: UUID) -> tuple[tuple[str, str], datetime | None]:

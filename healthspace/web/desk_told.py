@@ -27,12 +27,22 @@ STATES: Final[Mapping[str, Text]] = {
 ACTS: Final[Mapping[str, Text]] = {
     "death": _("A death"),
     "death_in_error": _("A death noted in error"),
-    "merge": _("Two numbers: one person or two"),
     "guardianship": _("A judge’s decision about a protected adult"),
+}
+GUARDIANS: Final[Mapping[str, Text]] = {
+    "guardian": _("Guardian (tutelle)"),
+    "curator": _("Curator (curatelle)"),
+    "mandatary": _("Mandate for future protection"),
+    "family": _("Family authorisation"),
+}
+SCOPES: Final[Mapping[str, Text]] = {
+    "as_holder": _("Acts in place of the person"),
+    "read_and_file": _("Reads and adds documents"),
+    "read": _("Reads"),
+    "none": _("Nothing in the health space"),
 }
 DETAILS: Final[Mapping[str, Text]] = {
     "paper": _("Paper"),
-    "outcome": _("Answer"),
     "court": _("Court"),
     "number": _("Number of the decision"),
     "kind": _("Kind"),
@@ -58,6 +68,11 @@ SPACE_STATES: Final[Mapping[str, Text]] = {
     "closed_deceased": _("closed after a death"),
     "deleted": _("deleted"),
 }
+
+
+def said(name: str, text: str) -> Text:
+    """A detail of an act in words: a day as it is, a code by its name."""
+    return {"kind": GUARDIANS, "scope": SCOPES}.get(name, {}).get(text, text)
 
 
 def fault(error: HealthspaceError) -> tuple[str, Text]:

@@ -216,3 +216,35 @@ def test_waiting__is_applied_by_the_worker_after_three_days() -> None:
         while spaces.apply_due_contacts():
             pass
     assert "new@example.org" in client.visit("/settings/").said
+
+
+def test_guardian__is_named_by_two_agents() -> None:
+    told, guardian = active(), people.paul()
+    first, second = signed_in(agent("Inès Faure")), signed_in(agent("Omar Diallo"))
+    today = clock.today()
+    sent = typed(told, person=str(told.person_id), act="guardianship") | {
+        "kind": "curator",
+        "scope": "as_holder",
+        "court": "Tribunal de Rivemont",
+        "number": f"RG {uuid4().hex[:8]}",
+        "decided_on": str(today),
+        "starts_on": str(today),
+        "ends_on": str(today + timedelta(days=700)),
+        "guardian_number": guardian.ins.matricule,
+        "guardian_born": str(guardian.traits.born_on),
+    }
+    assert "A curator never acts in place" in first.send("/support/answer/", 422, **sent).said
+    wrong = sent | {"scope": "read", "guardian_born": "1950-01-01"}
+    assert "Nobody with an open space" in first.send("/support/answer/", 422, **wrong).said
+    first.send("/support/answer/", **sent | {"scope": "read"})
+    found = re.findall(r"/support/acts/([0-9a-f-]{36})/", second.visit("/support/acts/").text)
+    pages = {one: second.visit(f"/support/acts/{one}/") for one in found}
+    [act_id] = [one for one, page in pages.items() if sent["number"] in page.said]
+    assert "Paul Girard" in pages[act_id].said and "Curator" in pages[act_id].said
+    second.send(f"/support/acts/{act_id}/", answer="agree")
+    assert first.client.get(f"/support/acts/{act_id}/").status_code == 404
+    with transaction.atomic():
+        set_context(told.person_id)
+        from healthspace.access.models import Mandate
+
+        assert Mandate._default_manager.filter(person_id=told.person_id, id=guardian.person_id).exists()

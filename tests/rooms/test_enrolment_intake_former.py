@@ -97,9 +97,16 @@ def test_settle__two_people_are_told_like_everybody_and_one_stays_as_before(tmp_
         cases.settle(actor=people.paul().actor, case_id=case_id, outcome=outcome)
     with pytest.raises(Invalid):
         cases.settle(actor=SYSTEM, case_id=case_id, outcome="done")
-    cases.settle(actor=SYSTEM, case_id=case_id, outcome=outcome)
+    for agents in (("", ""), ("Inès Faure", ""), ("Inès Faure", " inès  FAURE ")):
+        with pytest.raises(Invalid):
+            cases.settle(actor=SYSTEM, case_id=case_id, outcome=outcome, agents=agents)
+    two = ("Inès Faure", "Omar Diallo")
+    cases.settle(actor=SYSTEM, case_id=case_id, outcome=outcome, agents=two)
     with pytest.raises(Refused):
-        cases.settle(actor=SYSTEM, case_id=case_id, outcome=outcome)
+        cases.settle(actor=SYSTEM, case_id=case_id, outcome=outcome, agents=two)
+    for one in (person_id, person_of(former["ins"])):
+        kinds = owner_connection.execute("SELECT kind FROM audit_event WHERE person_id = %s", [one]).fetchall()
+        assert ("act_agreed",) in kinds
     row = enrollee(owner_connection, current["ins"])
     assert (row["merged_into"] is None, row["batch_id"] is None) == (not is_same, not is_same)
     assert cases_of(owner_connection, current["ins"]) == [("merge", outcome)]

@@ -28,6 +28,13 @@ def agent(name: str = "Inès Faure") -> Actor:
     return Actor(kind="support", id=uuid4(), name=name)
 
 
+def test_act__each_kind_has_its_executor() -> None:
+    from healthspace.journeys.two_agents import EXECUTORS
+    from healthspace.support.rules import KINDS
+
+    assert set(EXECUTORS) == KINDS
+
+
 class Done:
     """What an execution was told."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from typing import Final
 from uuid import UUID
 
@@ -12,6 +13,9 @@ from healthspace.common import clock, ids
 from healthspace.common.actor import Actor
 from healthspace.common.errors import Invalid, Refused
 from healthspace.enrolment.actions import merging
+from healthspace.enrolment.actions.lines import journal
+from healthspace.schema.context import set_context
+from healthspace.vault.reads import KeyDestroyed
 
 UNREACHABLE: Final = "unreachable"
 CAME_BACK_LATE: Final = "came_back_late"
@@ -39,11 +43,11 @@ def open_once(person_ids: Iterable[UUID], *, kind: str) -> int:
 
 
 @transaction.atomic
-def settle(*, actor: Actor, case_id: UUID, outcome: str) -> None:
+def settle(*, actor: Actor, case_id: UUID, outcome: str, agents: tuple[str, str] = ("", "")) -> None:
     """Somebody of the operator dealt with this case, and how; Refused when it is not open, or to anybody else.
 
     A case "merge" ends as "one person", who stays with what the former number has, or as "two people", who are
-    both told from then on; Invalid for any other outcome.
+    both told from then on; Invalid for any other outcome. It takes two agents by name, told in both journals (T12).
     """
     if actor.kind not in {"operator", "system"}:
         raise Refused("ENR-8")
@@ -57,5 +61,19 @@ def settle(*, actor: Actor, case_id: UUID, outcome: str) -> None:
     kind, person_id, other_id = row
     if kind == "merge" and outcome not in {ONE_PERSON, TWO_PEOPLE}:
         raise Invalid("outcome", "ENR-8", "A merge ends as one person or as two people.", f"Say “{TWO_PEOPLE}”.")
+    if kind == "merge":
+        _by_two(agents, [one for one in (person_id, other_id) if one is not None])
     if kind == "merge" and outcome == TWO_PEOPLE:
         merging.release(person_id, other_id)
+
+
+def _by_two(agents: tuple[str, str], person_ids: list[UUID]) -> None:
+    """Both agents stand in the journal of everybody the case is about; Invalid without two different names."""
+    first, second = (" ".join(name.split()) for name in agents)
+    if not first or not second or first.casefold() == second.casefold():
+        raise Invalid("agents", "T12", "Two different agents must agree.", "Name both.")
+    for person_id in person_ids:
+        set_context(person_id)
+        by = Actor(kind="support", id=ids.NIL, name=second)
+        with suppress(KeyDestroyed):  # a destroyed space has no journal any more
+            journal(person_id, by, "act_agreed", "T12", details={"act": "merge", "first": first})

@@ -58,6 +58,32 @@ class PaperForm(PlainForm):
     )
 
 
+class DecisionForm(PlainForm):
+    kind = forms.ChoiceField(label=_("Which protection?"), choices=list(desk_told.GUARDIANS.items()))
+    scope = forms.ChoiceField(label=_("What may they do here?"), choices=list(desk_told.SCOPES.items()))
+    court = forms.CharField(label=_("Court"), max_length=120)
+    number = forms.CharField(label=_("Number of the decision"), max_length=60)
+    decided_on = forms.DateField(label=_("Decided on"), widget=forms.DateInput(attrs={"type": "date"}))
+    starts_on = forms.DateField(label=_("From"), widget=forms.DateInput(attrs={"type": "date"}))
+    ends_on = forms.DateField(label=_("Until"), widget=forms.DateInput(attrs={"type": "date"}))
+    guardian_number = forms.CharField(
+        label=_("Social security number of whoever acts for the person"),
+        max_length=30,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "inputmode": "numeric", "class": "digits"}),
+    )
+    guardian_born = forms.DateField(label=_("Their birth date"), widget=forms.DateInput(attrs={"type": "date"}))
+
+    def clean(self) -> dict[str, Any]:
+        """A curator assists and never stands in for the person; the days come in order."""
+        given = super().clean() or {}
+        if given.get("kind") == "curator" and given.get("scope") == "as_holder":
+            self.add_error("scope", _("A curator never acts in place of the person. Choose another."))
+        days = [given.get(name) for name in ("decided_on", "starts_on", "ends_on")]
+        if all(days) and days != sorted(days):  # type: ignore[type-var]  # none is None here
+            self.add_error("ends_on", _("These dates are not in order. Read the decision again."))
+        return given
+
+
 @dataclass(frozen=True, slots=True)
 class MoreAct:
     """One act as the page offers it."""
@@ -120,7 +146,7 @@ def done(actor: Actor, caller: phone.Caller, wanted: str, data: Mapping[str, Any
     try:
         return offer.do(actor, caller, form.cleaned_data)
     except Invalid as fault:
-        return Told(_("Nothing is done"), (_NOBODY if fault.rule == "T12" else _WRONG,))
+        return Told(_("Nothing is done"), (_FAULTS.get(fault.rule, _WRONG),))
     except Conflict:
         return Told(_("Nothing is done"), (_("The same waits already for this person."),))
     except support.TooMany:
@@ -133,6 +159,8 @@ def done(actor: Actor, caller: phone.Caller, wanted: str, data: Mapping[str, Any
 
 _OVER: Final = _("You let as many people try again today as one agent may. Ask a colleague.")
 _NOBODY: Final = _("Nothing is different from what is known, or nobody could be told of it. Send a new code instead.")
+_STRANGER: Final = _("Nobody with an open space has this number and this birth date. Check both.")
+_FAULTS: Final = {"T12": _NOBODY, "GUA-1": _STRANGER}
 _WRONG: Final = _("Write one e-mail address. Example: name@example.org")
 
 
@@ -162,6 +190,16 @@ def _death_in_error(actor: Actor, caller: phone.Caller, given: Mapping[str, Any]
     return "act"
 
 
+def _guardianship(actor: Actor, caller: phone.Caller, given: Mapping[str, Any]) -> str:
+    guardian_id = journeys.adult_of(actor=actor, matricule=given["guardian_number"], born_on=given["guardian_born"])
+    if guardian_id is None or guardian_id == caller.person_id:
+        raise Invalid("guardian_number", "GUA-1", "Nobody fits.", "Check the number and the birth date.")
+    details = {name: str(given[name]) for name in DECISION_DETAILS}
+    support.propose(actor=actor, person_id=caller.person_id, kind="guardianship", details=details, other_id=guardian_id)
+    return "act"
+
+
+DECISION_DETAILS: Final = ("kind", "scope", "court", "number", "decided_on", "starts_on", "ends_on")
 OFFERS: Final[Mapping[str, Offer]] = {
     "unlock": Offer(
         _("Let the caller try to sign in again"),
@@ -178,6 +216,14 @@ OFFERS: Final[Mapping[str, Offer]] = {
         ReachForm,
         lambda caller: caller.state in OPEN and caller.person_id == caller.by_person_id,
         _contact,
+    ),
+    "guardianship": Offer(
+        _("A judge’s decision about a protected adult"),
+        (_("A second agent must agree. The person keeps their own way in and sees everything."),),
+        _("Write down the decision"),
+        DecisionForm,
+        lambda caller: caller.state in OPEN and not caller.is_child and caller.person_id == caller.by_person_id,
+        _guardianship,
     ),
     "death": Offer(
         _("This person has died"),

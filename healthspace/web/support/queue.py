@@ -103,7 +103,10 @@ def act(request: WebRequest, act_id: UUID) -> HttpResponse:
     shown = {
         "card": card,
         "title": desk_told.ACTS[card.kind],
-        "details": [(desk_told.DETAILS.get(name, name), text) for name, text in card.details.items()],
+        "details": [
+            (desk_told.DETAILS.get(name, name), desk_told.said(name, text)) for name, text in card.details.items()
+        ],
+        "other": acts_open.subject(card.other_id) if card.other_id else "",
         "name": acts_open.subject(person_id),
         "is_own": card.proposed_by == request.actor.id,
         "here_is": "acts",
