@@ -125,6 +125,7 @@ class Town:
         access_token = secrets.token_urlsafe(24)
         self.tokens[access_token] = (time.monotonic() + LASTS, kind, who)
         claims = self._claims(kind, who) | {"nonce": asked["nonce"], "acr": "eidas2", "sid": secrets.token_hex(8)}
+        claims["auth_time"] = claims["iat"]
         return _document({"access_token": access_token, "token_type": "Bearer", "id_token": self._signed(claims)})
 
     def _userinfo(self, kind: str, bearer: str) -> Answer:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 from urllib.parse import urlencode
 
 import pytest
@@ -114,7 +115,9 @@ def test_add__holder_adds_it_with_a_fresh_proof_and_removes_it(two: Two) -> None
     client.visit(f"{BACK.format('citizen')}?{urlencode(brought)}")
     other = PageClient()
     assert signs_in(other, two.citizen, "citizen").address == "/home/"
+    assert "Vous pouvez aussi vous connecter avec Invented Connect" in client.visit("/settings/sign-in/").said
     client.send("/settings/sign-in/provider/remove/")
+    assert "Ajouter Invented Connect" in client.visit("/settings/sign-in/").said
     signs_in(PageClient(), two.citizen, "citizen", 422)
 
 
@@ -125,6 +128,20 @@ def test_add__somebody_elses_identity_is_not_added(two: Two) -> None:
     brought = goes(client, two.citizen, "citizen", "/settings/sign-in/provider/add/")
     client.visit(f"{BACK.format('citizen')}?{urlencode(brought)}")
     signs_in(PageClient(), two.citizen, "citizen", 422)
+
+
+@pytest.mark.parametrize(("minutes", "asks"), [(1, False), (6, True), (None, True)])
+def test_back__who_was_signed_in_over_there_proves_it_again_before_what_matters(
+    two: Two, minutes: int | None, asks: bool
+) -> None:
+    def change(claims: dict[str, Any]) -> None:
+        claims.pop("auth_time") if minutes is None else claims.update(auth_time=claims["iat"] - 60 * minutes)
+
+    client = PageClient()
+    two.citizen.person, two.citizen.claims = described(people.amina()), change
+    signs_in(client, two.citizen, "citizen")
+    answer = client.client.get("/settings/copy/")
+    assert answer.get("Location", "").startswith("/sign-in/confirm/") is asks
 
 
 def test_add__an_old_proof_is_asked_again(two: Two) -> None:

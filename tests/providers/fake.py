@@ -70,7 +70,7 @@ class Fake:
         half = hashlib.sha256(access_token.encode()).digest()[:16]
         claims = {
             "iss": self.issuer, "sub": self.subject, "aud": CLIENT, "iat": now, "exp": now + 60, "acr": ACR,
-            "nonce": self.asked.get("nonce", ""), "sid": self.sid,
+            "nonce": self.asked.get("nonce", ""), "sid": self.sid, "auth_time": now,
             "at_hash": base64.urlsafe_b64encode(half).decode().rstrip("="),
         }  # fmt: skip
         header = {"alg": "RS256", "kid": "rsa-1", "typ": "JWT"}

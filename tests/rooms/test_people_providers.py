@@ -154,6 +154,17 @@ def test_address__a_bent_address_is_away(fake: Fake, address: Any) -> None:
         begin(Client(fakes.provider_of(fake)))
 
 
+@pytest.mark.parametrize("name", ["token_endpoint", "userinfo_endpoint", "jwks_uri", "issuer"])
+@pytest.mark.parametrize("value", ["http://192.0.2.1/x", "http://127.0.0.1:1@192.0.2.1/x", "file:///etc/passwd", 7])
+def test_finish__another_host_is_never_asked(fake: Fake, name: str, value: Any) -> None:
+    fake.metadata = lambda found: found.update({name: value})
+    client = Client(fakes.provider_of(fake))
+    with pytest.raises(ProviderAway):
+        begin(client)
+        client.finish(code="code-1", nonce="n" * 32, verifier="v" * 43, back=BACK)
+    assert "/token" not in fake.calls
+
+
 def test_finish__new_keys_are_found_at_most_once_a_minute(fake: Fake) -> None:
     client, new = Client(fakes.provider_of(fake, is_userinfo_signed=False)), fakes.STRANGER.as_dict(private=False)
     with time_machine.travel(clock.now(), tick=False) as travel:

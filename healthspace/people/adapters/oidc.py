@@ -62,7 +62,12 @@ class Client:
         endpoint = self._endpoint("authorization_endpoint", is_for_browsers=True)
         with self._session(back) as session:
             address, _ = session.create_authorization_url(
-                endpoint, state=state, code_verifier=verifier, nonce=nonce, acr_values=self.provider.acrs[0]
+                endpoint,
+                state=state,
+                code_verifier=verifier,
+                nonce=nonce,
+                acr_values=self.provider.acrs[0],
+                max_age=int(rules.LONGEST_SIGNED_IN.total_seconds()),
             )
         return str(address)
 

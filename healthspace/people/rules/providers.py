@@ -19,6 +19,7 @@ LEEWAY: Final = timedelta(seconds=30)
 LONGEST_AGE: Final = timedelta(minutes=10)
 ATTEMPT_LASTS: Final = timedelta(minutes=10)
 LOGOUT_AGE: Final = timedelta(minutes=5)
+LONGEST_SIGNED_IN: Final = timedelta(hours=12)  # over there; asking for it makes the provider say when it was
 LONGEST_SUBJECT: Final = 255
 LOGOUT_EVENT: Final = "http://schemas.openid.net/event/backchannel-logout"
 LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "::1"})
@@ -106,6 +107,7 @@ def id_token_fault(claims: Claims, *, provider: Provider, nonce: str, at: dateti
         _issued_fault(claims, provider)
         or _time_fault(claims, at, LONGEST_AGE)
         or _subject_fault(claims)
+        or _signed_in_fault(claims, at)
         or ("" if _equal(claims.get("nonce"), nonce) else "nonce")
         or ("" if _text(claims.get("acr")) in provider.acrs else "acr")
     )
@@ -174,6 +176,21 @@ def _issued_at_fault(claims: Claims, at: datetime, longest: timedelta) -> str:
     if issued is None or not -longest.total_seconds() <= issued - at.timestamp() <= LEEWAY.total_seconds():
         return "iat"
     return ""
+
+
+def _signed_in_fault(claims: Claims, at: datetime) -> str:
+    if "auth_time" not in claims:
+        return ""
+    when = _number(claims["auth_time"])
+    longest = LONGEST_SIGNED_IN + LEEWAY
+    is_right = when is not None and -longest.total_seconds() <= when - at.timestamp() <= LEEWAY.total_seconds()
+    return "" if is_right else "auth_time"
+
+
+def signed_in_within(claims: Claims, span: timedelta, at: datetime) -> bool:
+    """Whether the person proved who they are no longer ago, as the provider tells; a session there is no proof."""
+    when = _number(claims.get("auth_time"))
+    return when is not None and at.timestamp() - when < span.total_seconds()
 
 
 def _subject_fault(claims: Claims) -> str:

@@ -95,6 +95,9 @@ def place(request: WebRequest) -> HttpResponse:
     places = people.practices(professional_id) if professional_id else []
     if request.method == "POST":
         chosen = next((one for one in places if str(one.id) == request.POST.get("place")), None)
+        if not request.POST.get("place"):
+            messages.error(request, _("Choose a place first."))
+            return redirect("professional:place")
         if chosen is None:
             raise Refused("ABSENT")
         request.session["place"] = str(chosen.id)

@@ -20,16 +20,25 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_POST
 
+from healthspace.common import clock
 from healthspace.common.errors import Conflict, Refused
 from healthspace.journeys import link_identity as journey
 from healthspace.people import reads as directory
 from healthspace.people.actions import providers as people
 from healthspace.people.reads import AccountCard, providers
-from healthspace.people.rules.providers import LOOPBACK, ProviderAway, ProviderKind, ProviderRefused, practitioner
+from healthspace.people.rules.providers import (
+    LOOPBACK,
+    ProviderAway,
+    ProviderKind,
+    ProviderRefused,
+    practitioner,
+    signed_in_within,
+)
 from healthspace.web.audience import home_of
-from healthspace.web.entering import ACCOUNT, SID, open_session
+from healthspace.web.entering import ACCOUNT, PROVED_AT, SID, open_session
 from healthspace.web.middleware import WebRequest
 from healthspace.web.public.views import safe_next
+from healthspace.web.step_up import FRESH
 
 KEY: Final = "provider"
 PLACE_HINT: Final = "place_hint"
@@ -66,7 +75,7 @@ TROUBLES: Final = {
         (
             gettext_lazy("For your safety, we never guess whose health space to open."),
             gettext_lazy("Sign in once with your identifier and your password."),
-            gettext_lazy("Then add this way to sign in: under Settings, Sign-in."),
+            gettext_lazy("Then add this way to sign in, in the settings under “How I sign in”."),
             gettext_lazy("No health space yet? Begin with the code of your letter."),
         ),
     ),
@@ -140,6 +149,8 @@ def _refused(request: WebRequest, kind: str, fault: str) -> HttpResponse:
 
 def _enter(request: WebRequest, account: AccountCard, proven: people.Proven, onward: str) -> HttpResponse:
     opened = open_session(request, account.id, means="provider")
+    if account.person_id is not None and not signed_in_within(proven.claims, FRESH, clock.now()):
+        request.session[PROVED_AT] = ""  # signed in over there for a while: anybody at that screen could be here now
     people.note_session(session_id=opened.id, proven=proven)
     if account.professional_id is not None and len(places := directory.practices(account.professional_id)) > 1:
         named = practitioner(proven.claims)
