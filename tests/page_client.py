@@ -77,7 +77,7 @@ def begin_session(client: Client, person: Any, means: Means = "password") -> peo
     store = SessionStore()
     store.update(held(opened, account.id, means))
     store.create()
-    client.cookies["session"] = store.session_key
+    client.cookies["session"] = str(store.session_key)
     return opened
 
 

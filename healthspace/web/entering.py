@@ -16,6 +16,7 @@ ACCOUNT: Final = "account"
 SID: Final = "sid"
 PROVED_AT: Final = "proved_at"
 DEVICE_COOKIE: Final = "device"
+IS_FIRST: Final = "is_first_visit"
 
 
 def open_session(request: HttpRequest, account_id: str | UUID, *, means: Means) -> people.Opened:

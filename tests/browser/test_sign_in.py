@@ -77,7 +77,7 @@ def test_code__of_a_real_mail_server_and_without_script(open_window: Any, mails:
 
 def digits(mails: Sink, holder: people.Holder) -> str:
     body = mails.to(holder.identity.email)[-1][1].get_content()
-    return re.findall(r"^(\d{8})\s*$", body, re.MULTILINE)[0]
+    return str(re.findall(r"^(\d{8})\s*$", body, re.MULTILINE)[0])
 
 
 def test_passkey__is_added_and_is_all_one_needs(open_window: Any) -> None:

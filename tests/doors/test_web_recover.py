@@ -7,6 +7,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -15,6 +16,7 @@ from django.core import mail
 
 from healthspace.access import actions as access
 from healthspace.common import clock
+from healthspace.common.actor import Actor
 from healthspace.common.errors import Refused
 from healthspace.documents import actions as documents
 from healthspace.documents import reads
@@ -64,7 +66,7 @@ def recovered(one: User, login: str = "") -> tuple[PageClient, Page]:
     page = client.send("/start/", page="/start/", **one.letter().fields)
     assert page.address == "/sign-in/lost/new/"
     login = login or f"neuve.{secrets.token_hex(6)}"
-    fields = {"login": login, "password": NEW, "again": NEW}
+    fields: dict[str, Any] = {"login": login, "password": NEW, "again": NEW}
     return client, client.send("/sign-in/lost/new/", page="/sign-in/lost/new/", **fields)
 
 
@@ -144,7 +146,7 @@ def test_recover__is_told_to_every_channel() -> None:
     assert "account_recovered" in kinds
 
 
-def people_actor(one: User) -> people.Actor:
+def people_actor(one: User) -> Actor:
     from healthspace.people import reads as directory
 
     found = directory.actor_of_account(one.account_id)
@@ -158,7 +160,7 @@ def test_lost__the_code_of_a_space_in_use_goes_by_letter_and_never_by_mail(tmp_p
     dispatcher.run_for(one.who.person_id)
     mail.outbox.clear()
     born = one.who.born_on
-    fields = {"matricule": one.who.matricule, "serial": one.who.card_serial[-11:]}
+    fields: dict[str, Any] = {"matricule": one.who.matricule, "serial": one.who.card_serial[-11:]}
     fields |= {"day": str(born.day), "month": str(born.month), "year": str(born.year)}
     page = PageClient().send("/start/new-code/", page="/start/new-code/", **fields)
     assert page.address == "/start/new-code/asked/"

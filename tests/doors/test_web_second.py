@@ -19,7 +19,7 @@ from tests.rooms.test_people_sign_in import journal
 
 def code_mailed_to(holder: people.Holder) -> str:
     message = next(one for one in reversed(mail.outbox) if holder.identity.email in one.to)
-    found = re.search(r"^(\d{8})$", message.body, re.MULTILINE)
+    found = re.search(r"^(\d{8})$", str(message.body), re.MULTILINE)
     assert found, message.body
     return found[1]
 

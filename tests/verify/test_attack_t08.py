@@ -32,7 +32,7 @@ def is_inside(key: str) -> bool:
 
 
 def digits(holder: people.Holder) -> str:
-    body = next(one.body for one in reversed(mail.outbox) if holder.identity.email in one.to)
+    body = next(str(one.body) for one in reversed(mail.outbox) if holder.identity.email in one.to)
     return str(re.findall(r"^\d{8}$", body, re.MULTILINE)[0])
 
 

@@ -58,8 +58,8 @@ class Attacker:
         dispatcher.run_for(self.one.who.person_id)
         for message in mail.outbox:
             if self.one.who.identity.email in message.to:
-                self.codes += re.findall(r"[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}", message.body)
-                found = re.findall(r"\b(\d{8})\b|\b(\d{4}) (\d{4})\b", message.body)
+                self.codes += re.findall(r"[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}", str(message.body))
+                found = re.findall(r"\b(\d{8})\b|\b(\d{4}) (\d{4})\b", str(message.body))
                 self.digits = "".join(found[-1]) if found else self.digits
 
     def show_the_code(self) -> None:

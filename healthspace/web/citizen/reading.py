@@ -13,10 +13,10 @@ from healthspace.web import files, lists, recall, showing
 from healthspace.web.audience import for_holder, for_person_side
 from healthspace.web.citizen import gather, helped, told
 from healthspace.web.citizen.own import render, space
+from healthspace.web.entering import IS_FIRST
 from healthspace.web.middleware import WebRequest
 
 ON_THREAD = 10
-IS_FIRST = "is_first_visit"
 OPENINGS_SHOWN = 5
 SHELVES_ON_HOME = ("BIOLOGIE", "ORD_SOIN", "RADIO_SC", "CPT_REND", "CAR_VAC", "CERT_MED")
 

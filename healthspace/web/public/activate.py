@@ -21,8 +21,7 @@ from healthspace.enrolment.rules.claims import Claim, NotAccepted, TooSoon
 from healthspace.journeys import sign_in as journey
 from healthspace.people.reads import AccountCard
 from healthspace.web.answer_told import TOLD, Told, of_error
-from healthspace.web.citizen.reading import IS_FIRST
-from healthspace.web.entering import open_session
+from healthspace.web.entering import IS_FIRST, open_session
 from healthspace.web.middleware import WebRequest
 from healthspace.web.public import start_claim
 from healthspace.web.public.activate_forms import AccountForm, EmergencyForm, MailCodeForm, MailForm, SharingForm
