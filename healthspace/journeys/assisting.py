@@ -187,14 +187,14 @@ def name_of(person_id: UUID) -> str:
 
 
 @deed
-def emergency_choices(actor: Actor) -> spaces.SpaceState:
+def emergency_choices(*, actor: Actor) -> spaces.SpaceState:
     """What the person chose for an emergency until now; Refused when changing it was not ticked."""
     card = _running(actor, "emergency")
     return spaces.state(card.person_id)
 
 
 @deed
-def change_contact(actor: Actor, *, email: str, phone: str) -> None:
+def change_contact(*, actor: Actor, email: str, phone: str) -> None:
     """The person wants another address: it waits, and every old one is told. Raises as `spaces.ask_contact_change`."""
     card = _running(actor, "contact")
     space_actions.ask_contact_change(actor=actor, person_id=card.person_id, email=email, phone=phone)

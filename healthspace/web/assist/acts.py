@@ -80,7 +80,7 @@ def emergency(request: WebRequest, helped: Beside) -> HttpResponse:
             is_masked_opposed="masked" not in request.POST,
         )
         return _done(request, _("The choices are saved."))
-    now = assisting.emergency_choices(request.actor)
+    now = assisting.emergency_choices(actor=request.actor)
     choices = {
         "samu": not now.is_samu_opposed,
         "break_glass": not now.is_break_glass_opposed,
@@ -173,7 +173,7 @@ def contact(request: WebRequest, helped: Beside) -> HttpResponse:
     form = ContactForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            assisting.change_contact(request.actor, **form.cleaned_data)
+            assisting.change_contact(actor=request.actor, **form.cleaned_data)
         except Conflict:
             form.add_error(None, _("Another change waits already. Nothing can be changed until it is over."))
         except Invalid as fault:
