@@ -190,3 +190,10 @@ def test_answer__no_and_stopping_are_told_to_the_person() -> None:
     stopped = client.send(f"/helping/{other.person_id}/stop/", page="/helping/")
     assert stopped.address == "/helping/"
     client.visit(f"/helping/{other.person_id}/stop/", 404)
+
+
+def test_ask__a_child_is_told_that_the_parents_act() -> None:
+    leo = people.leo()
+    client = signed_in(leo)
+    assert "parents" in client.visit("/helpers/").said
+    assert client.visit("/helpers/new/").address == "/helpers/"

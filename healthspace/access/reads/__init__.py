@@ -10,6 +10,7 @@ from healthspace.access.reads.delegations import HelperCard as HelperCard
 from healthspace.access.reads.delegations import asking_me as asking_me
 from healthspace.access.reads.delegations import helped as helped
 from healthspace.access.reads.delegations import helpers as helpers
+from healthspace.access.reads.delegations import may_have_helpers as may_have_helpers
 from healthspace.access.reads.mandates import MOST_CHARGES as MOST_CHARGES
 from healthspace.access.reads.mandates import ChargeCard as ChargeCard
 from healthspace.access.reads.mandates import charges as charges

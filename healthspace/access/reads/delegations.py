@@ -102,6 +102,14 @@ def helpers(*, actor: Actor, person_id: UUID) -> tuple[HelperCard, ...]:
     return tuple(sorted(cards, key=lambda card: order.index(card.state)))
 
 
+@deed
+def may_have_helpers(*, actor: Actor, person_id: UUID) -> bool:
+    """True for adults: a child has its parents."""
+    standing = gate.enter(actor=actor, person_id=person_id)
+    gate.require(standing, "read_access")
+    return is_of_age(standing)
+
+
 def _helper(standing: gate.Standing, row: Delegation) -> HelperCard:
     state = _state(row, standing.at)
     is_asked = row.reminded_at is not None and state == "running"

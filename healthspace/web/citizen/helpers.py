@@ -36,7 +36,12 @@ def helpers(request: WebRequest) -> HttpResponse:
     found = reads.helpers(actor=request.actor, person_id=space(request))
     cards = [{"card": card, "words": spoken(card.terms)} for card in found if card.state in SHOWN]
     living = sum(card.state in {"running", "waiting"} for card in found)
-    return render(request, "helpers", "access", {"cards": cards, "may_ask": living < MOST, "most": MOST})
+    shown = {"cards": cards, "may_ask": living < MOST, "most": MOST, "is_adult": _is_adult(request)}
+    return render(request, "helpers", "access", shown)
+
+
+def _is_adult(request: WebRequest) -> bool:
+    return reads.may_have_helpers(actor=request.actor, person_id=space(request))
 
 
 @sensitive_post_parameters("matricule", "day", "month", "year", "first_name", "birth_name")
@@ -45,6 +50,8 @@ def helpers(request: WebRequest) -> HttpResponse:
 @step_up
 def ask(request: WebRequest) -> HttpResponse:
     """Three questions, one a page: what, until when, who. The last one asks; the answer is the same for anybody."""
+    if not _is_adult(request):
+        return redirect("citizen:helpers")
     given = request.POST if request.method == "POST" else request.GET
     what = WhatForm(given if "step" in given else None)
     if not what.is_valid():
