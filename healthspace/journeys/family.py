@@ -13,7 +13,7 @@ from healthspace.access import reads as access_reads
 from healthspace.common import clock
 from healthspace.common.actor import SYSTEM, Actor
 from healthspace.common.errors import Invalid, Refused
-from healthspace.enrolment.actions import answers, claims, own_way
+from healthspace.enrolment.actions import answering, answers, claims, own_way
 from healthspace.enrolment.rules import claims as rules
 from healthspace.enrolment.rules.claims import Claim, NotAccepted
 from healthspace.people import actions as people
@@ -83,7 +83,7 @@ def open_own_way(claim: Claim, *, login: str, password: str, language: str) -> A
         raise NotAccepted("used")
     with transaction.atomic():
         set_context(claim.person_id)
-        answers.use_code(claim, clock.now())
+        answering.use_code(claim, clock.now())
         if claim.is_child:
             _open_for_minor(claim.person_id)
         elif claim.state == "open_inactive":

@@ -15,7 +15,7 @@ from healthspace.access.deed import deed
 from healthspace.access.models import Charge, Mandate
 from healthspace.audit import actions as audit
 from healthspace.common import clock
-from healthspace.common.actor import SYSTEM, Actor
+from healthspace.common.actor import Actor
 from healthspace.common.errors import Refused
 from healthspace.spaces import reads as spaces
 from healthspace.vault.reads import KeyDestroyed
@@ -139,16 +139,18 @@ def end_mandate(*, actor: Actor, person_id: UUID, representative_id: UUID) -> No
 
 
 @deed
-def end_by_register(*, person_id: UUID, representative_id: UUID) -> bool:
+def end_by_register(*, actor: Actor, person_id: UUID, representative_id: UUID) -> bool:
     """The register names somebody as a parent no more: a mandate that it gave ends; False when there is none.
 
     For the intake, in its transaction. What a statement or a judge gave stays.
     """
-    child = gate.enter(actor=SYSTEM, person_id=person_id)
+    if actor.kind != "system":
+        raise Refused(RULE)
+    child = gate.enter(actor=actor, person_id=person_id)
     rows = Mandate._default_manager.filter(person_id=person_id, id=representative_id, kind=Mandate.Kind.PARENT)
     if not rows.filter(basis=Mandate.Basis.REGISTRY, ended_at=None, ends_at__gt=child.at).exists():
         return False
-    _end(child, SYSTEM, representative_id)
+    _end(child, actor, representative_id)
     return True
 
 

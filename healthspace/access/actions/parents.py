@@ -51,7 +51,7 @@ def invite_parent(*, actor: Actor, child_id: UUID, named: Named) -> UUID:
 
     Refused to whoever is no parent of the child; Invalid when too many invitations wait or were made today.
     """
-    child = _as_parent(actor, child_id)
+    child, parent_id = _as_parent(actor, child_id)
     rows = Invitation._default_manager.filter(person_id=child_id, side=Invitation.Side.CHILD)
     is_many = rows.filter(state="waiting", expires_at__gt=child.at).count() >= families.limit("most_waiting")
     if is_many or rows.filter(made_at__gt=child.at - DAY).count() >= families.limit("most_a_day"):
@@ -63,7 +63,7 @@ def invite_parent(*, actor: Actor, child_id: UUID, named: Named) -> UUID:
         person_id=child_id,
         id=invitation_id,
         side=Invitation.Side.CHILD,
-        by_id=actor.own_person_id,
+        by_id=parent_id,
         made_at=child.at,
         expires_at=child.at + families.limit("invitation_days") * DAY,
         sealed=gate.sealer(child).seal(orjson.dumps(typed), item=invitation_id, part=PART),
@@ -73,16 +73,16 @@ def invite_parent(*, actor: Actor, child_id: UUID, named: Named) -> UUID:
     return invitation_id
 
 
-def _as_parent(actor: Actor, child_id: UUID) -> gate.Standing:
-    """The standing of a parent of this child; Refused to guardians and everybody else."""
-    child = gate.enter(actor=actor, person_id=child_id)
+def _as_parent(actor: Actor, child_id: UUID) -> tuple[gate.Standing, UUID]:
+    """The standing of a parent of this child, and their own person; Refused to guardians and everybody else."""
+    child, parent_id = gate.enter(actor=actor, person_id=child_id), actor.own_person_id
     gate.require(child, "change_access")
-    if child.asker.role != "representative" or not _is_parent(child, actor.own_person_id):
+    if child.asker.role != "representative" or parent_id is None or not _is_parent(child, parent_id):
         raise gate.absent(child, "change_access", None)
-    return child
+    return child, parent_id
 
 
-def _is_parent(child: gate.Standing, parent_id: UUID | None) -> bool:
+def _is_parent(child: gate.Standing, parent_id: UUID) -> bool:
     rows = Mandate._default_manager.filter(person_id=child.person_id, id=parent_id, kind=Mandate.Kind.PARENT)
     return rows.filter(ended_at=None, starts_at__lte=child.at, ends_at__gt=child.at).exists()
 
@@ -194,7 +194,7 @@ def refuse_invitation(*, actor: Actor, invitation_id: UUID) -> None:
 @deed
 def withdraw_invitation(*, actor: Actor, child_id: UUID, invitation_id: UUID) -> None:
     """A parent takes an invitation back that was not answered."""
-    child = _as_parent(actor, child_id)
+    child, _parent_id = _as_parent(actor, child_id)
     row = waiting(child_id, invitation_id, Invitation.Side.CHILD)
     if row is None:
         raise gate.absent(child, "change_access", None)

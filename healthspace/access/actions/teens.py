@@ -23,9 +23,9 @@ RULE: Final = "CHI-7"
 @deed
 def agree_to_own_way(*, actor: Actor, child_id: UUID) -> None:
     """A parent agrees that the child signs in; the child may once each parent has, and the age is right."""
-    child = _as_parent(actor, child_id)
+    child, parent_id = _as_parent(actor, child_id)
     TeenConsent._default_manager.update_or_create(
-        person_id=child_id, id=actor.own_person_id, defaults={"agreed_at": child.at, "withdrawn_at": None}
+        person_id=child_id, id=parent_id, defaults={"agreed_at": child.at, "withdrawn_at": None}
     )
     tell(child, "teen_agreed", "", child_id, RULE)
 
@@ -33,19 +33,19 @@ def agree_to_own_way(*, actor: Actor, child_id: UUID) -> None:
 @deed
 def take_agreement_back(*, actor: Actor, child_id: UUID) -> None:
     """A parent agrees no more; a sign-in that is there already stays the child's."""
-    child = _as_parent(actor, child_id)
-    rows = TeenConsent._default_manager.filter(person_id=child_id, id=actor.own_person_id, withdrawn_at=None)
+    child, parent_id = _as_parent(actor, child_id)
+    rows = TeenConsent._default_manager.filter(person_id=child_id, id=parent_id, withdrawn_at=None)
     if not rows.update(withdrawn_at=child.at):
         raise gate.absent(child, "change_access", None)
     tell(child, "teen_disagreed", "", child_id, RULE)
 
 
-def _as_parent(actor: Actor, child_id: UUID) -> gate.Standing:
-    child = gate.enter(actor=actor, person_id=child_id)
+def _as_parent(actor: Actor, child_id: UUID) -> tuple[gate.Standing, UUID]:
+    child, parent_id = gate.enter(actor=actor, person_id=child_id), actor.own_person_id
     gate.require(child, "change_access")
-    if child.asker.role != "representative" or actor.own_person_id not in parents_of(child):
+    if child.asker.role != "representative" or parent_id is None or parent_id not in parents_of(child):
         raise gate.absent(child, "change_access", None)
-    return child
+    return child, parent_id
 
 
 @deed

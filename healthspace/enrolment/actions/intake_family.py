@@ -9,6 +9,7 @@ from uuid import UUID
 from healthspace.access import actions as access
 from healthspace.access.actions import Pair
 from healthspace.common import clock
+from healthspace.common.actor import SYSTEM
 from healthspace.spaces.rules import OPEN_STATES, Identity
 
 
@@ -34,7 +35,7 @@ def follow(changed: Iterable[Changed]) -> Mapping[str, int]:
         if one.state not in OPEN_STATES or one.before == one.now:
             continue
         for parent_id in sorted(one.before - one.now):
-            ended += access.end_by_register(person_id=one.person_id, representative_id=parent_id)
+            ended += access.end_by_register(actor=SYSTEM, person_id=one.person_id, representative_id=parent_id)
         born_on = one.identity.traits.born_on
         pairs = [Pair(one.person_id, parent_id, born_on) for parent_id in sorted(one.now - one.before)]
         given += access.represent_all(pairs, at=at)

@@ -68,7 +68,7 @@ class OtherParentForm(NumberForm):
 
 
 class AddChildForm(Certified, LetterForm):
-    field_order = ("code", "matricule", "day", "month", "year", "certified")
+    """The letter of a child, and the statement."""
 
 
 def acting_for(request: WebRequest, person_id: UUID) -> Actor:
