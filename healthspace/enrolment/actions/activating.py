@@ -51,10 +51,8 @@ def activate(
 ) -> AccountCard | None:
     """Open the space of a claim at once, with its choices, its confirmed contact and its account.
 
-    A refusal is withdrawn first, in the same deed. A child's space opens without an account: the parents
-    see it from theirs (None). Invalid for a login or password, Conflict when the login is taken,
-    NotAccepted when the code or the state no longer allows it: then nothing of all this is done.
-    `beside`: the helper at a desk under whose name the opening is journalled, while the person types.
+    A refusal is withdrawn first. A child's space has no account: the parents see it from theirs (None). Invalid,
+    Conflict for a login that is taken, NotAccepted: then nothing is done. `beside`: a helper who is journalled too.
     """
     if not claim.is_child and not login:
         raise Invalid("login", "LOG-3", "A login is missing.", "Choose a login.")
