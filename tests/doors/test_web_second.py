@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import secrets
 from datetime import timedelta
 from typing import Any
 
@@ -13,6 +14,7 @@ from django.core import mail
 from healthspace.common import clock
 from healthspace.people import actions, rules
 from tests import people
+from tests.factories.letters import letter
 from tests.page_client import PageClient
 from tests.rooms.test_people_sign_in import journal
 
@@ -150,8 +152,6 @@ def test_no_second_way__is_told_only_after_the_right_password() -> None:
 
 @pytest.mark.parametrize("kind", ["operator", "support"])
 def test_desk__is_never_asked_for_a_mail(kind: str) -> None:
-    import secrets
-
     login = f"agent-{secrets.token_hex(6)}"
     account = actions.create_account(login=login, password=people.PASSWORD, kind=kind)
     client = PageClient()
@@ -168,3 +168,31 @@ def test_signed_in__stands_once_in_the_journal() -> None:
     client = to_the_code(amina)
     client.send("/sign-in/code/", page="/sign-in/code/", code=code_mailed_to(amina))
     assert [entry.kind for entry in journal(amina)].count("signed_in") == 1
+
+
+def test_activation__without_an_address_ends_with_codes_to_print() -> None:
+    one = letter(email="")
+    client = PageClient()
+    client.send("/start/", page="/start/", **one.fields)
+    login = f"camille.{secrets.token_hex(6)}"
+    fields: dict[str, Any] = {"login": login, "password": people.PASSWORD, "again": people.PASSWORD}
+    page = client.send("/start/open/account/", page="/start/open/account/", **fields)
+    assert page.address == "/settings/sign-in/paper/first/"
+    shown = client.send("/settings/sign-in/paper/", page="/settings/sign-in/paper/first/")
+    codes = re.findall(r"<b>(\w{5}-\w{5})</b>", shown.text)
+    assert len(codes) == len(set(codes)) == 10
+    later = PageClient()
+    later.send("/sign-in/", page="/sign-in/", login=login, password=people.PASSWORD)
+    assert later.send("/sign-in/code/", page="/sign-in/code/", code=codes[3]).address == "/home/"
+
+
+def test_leave_fast__ends_the_session_and_leads_where_the_operator_says(settings: Any) -> None:
+    client = PageClient()
+    client.sign_in(people.amina())
+    assert "Quitter vite" in client.visit("/documents/").said
+    settings.QUICK_EXIT_URL = "https://weather.example/"
+    token = client.client.cookies["csrftoken"].value
+    answer = client.client.post("/sign-out/fast/", {"csrfmiddlewaretoken": token})
+    assert answer["Location"] == "https://weather.example/"
+    assert answer["Clear-Site-Data"] == '"cache", "storage"'
+    assert client.visit("/documents/").address == "/sign-in/"
