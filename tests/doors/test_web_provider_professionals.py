@@ -62,6 +62,8 @@ def test_professional__of_two_places_chooses_one_before_anything_else(two: Two) 
     assert page.address == "/pro/place/"
     assert [node.get("value") for node in page.all("input") if "checked" in node.attrib] == [str(other.id)]
     assert client.visit("/pro/").address == "/pro/place/"
+    assert client.send("/pro/place/").address == "/pro/place/"
+    client.send("/pro/place/", 404, place=str(people.rivemont().id))
     assert "Rivemont" in client.send("/pro/place/", place=str(other.id)).said
     assert client.visit("/pro/").address == "/pro/"
 
