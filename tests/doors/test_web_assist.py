@@ -239,3 +239,18 @@ def test_holder__prints_a_summary_and_stranger_ends_no_help() -> None:
     stranger.sign_in(paul)
     stranger.send(f"/access/desks/{actor.session_id}/end/", 404, page="/access/desks/")
     assert reads.own_assistance(actor=actor) is not None
+
+
+def test_child__is_opened_by_the_parent_beside_and_nothing_else_can_be_ticked() -> None:
+    client, (jeanne, _marc, leo) = at_desk(desks.fatou(), "en"), letters.family()
+    numbers = typed(leo, code=leo.code) | {"matricule": jeanne.ins.matricule}
+    page = client.send("/assist/", page="/assist/", **numbers)
+    assert page.address == "/assist/scope/"
+    ticked = {field.get("value") for field in page.all("input") if field.get("name") == "scope"}
+    assert ticked == {"activate", "refuse"}
+    client.send("/assist/scope/", 422, page="/assist/scope/", scope=["documents"], how="letter")
+    page = client.send("/assist/scope/", page="/assist/scope/", scope=["activate"], how="letter")
+    assert page.address == "/assist/session/"
+    client.send("/assist/session/open/", page="/assist/session/open/")
+    assert letters.state_of(leo) == "active"
+    client.visit("/assist/session/documents/", 404)

@@ -12,6 +12,7 @@ import pytest
 
 from healthspace.access import reads as access
 from healthspace.common import clock
+from healthspace.demo import helper
 from healthspace.journeys import printing
 from healthspace.ops.commands import add, forms
 from healthspace.ops.faults import CannotRun
@@ -76,3 +77,12 @@ def test_forms__carries_out_a_folder_and_says_what_needs_a_person(tmp_path: Path
     assert "0 forms carried out" in capsys.readouterr().out
     with pytest.raises(CannotRun, match="is not a folder"):
         forms.main([str(tmp_path / "nowhere")])
+
+
+def test_demo__has_a_desk_and_its_helper_however_often_it_starts() -> None:
+    for _start in range(2):
+        helper.settle(people.PASSWORD)
+    account = directory.account_by_login(helper.LOGIN)
+    assert account is not None and account.institution_id is not None
+    assert directory.institution(account.institution_id).name == "France Services de Rivemont"
+    assert access.certified_name(account.id) == "Fatou Diallo"
