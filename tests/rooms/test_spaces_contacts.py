@@ -109,6 +109,15 @@ def test_change__holder_stops_it_and_a_stranger_cannot() -> None:
     assert email_of(amina) == amina.identity.email
 
 
+def test_change__helper_beside_the_person_makes_it_wait_too() -> None:
+    amina, paul = people.amina(), people.paul()
+    helper = Actor(kind="assistant", id=uuid4(), name="Nadia Diallo", person_id=amina.person_id)
+    assert not ask(amina, by=helper).is_first
+    assert is_waiting(amina)
+    with pytest.raises(Refused):
+        ask(paul, by=helper)
+
+
 @pytest.mark.parametrize("who", ["stranger", "parent", "doctor", "operator", "system"])
 def test_change__anybody_but_holder_and_agent_is_refused(who: str) -> None:
     amina, jeanne = people.amina(), people.jeanne()

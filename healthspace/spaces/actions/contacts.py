@@ -46,14 +46,15 @@ class Asked:
 
 @transaction.atomic
 def ask_contact_change(*, actor: Actor, person_id: UUID, email: str, phone: str = "") -> Asked:
-    """The holder, or an agent for a caller, wants another e-mail or phone; nothing changes yet.
+    """The holder, an agent for a caller, or a helper beside the person wants another e-mail or phone; it waits.
 
     Refused to anybody else and for a space that is not open; Conflict while another change waits; Invalid for a
     wrong address, for no change at all, and for an agent when nobody could be told of it; TooManyTries after
     three first addresses within the hour.
     """
     is_own = actor.kind == "holder" and actor.person_id == person_id
-    if not is_own and actor.kind not in {"support", "assistant"}:
+    is_beside = actor.kind == "assistant" and actor.person_id == person_id
+    if not is_own and not is_beside and actor.kind != "support":
         raise Refused("OWN")
     if email and email_fault(email):
         raise Invalid("email", "T53", "This is not one e-mail address.", "Give one address, such as name@example.org.")

@@ -15,7 +15,7 @@ from healthspace.audit.kinds.shape import Kind, Line, Text, who
 class ContactChangeAsked(Kind):
     code = "contact_change_asked"
     by_holder = _("You asked for another e-mail or phone. The change waits for 72 hours, unless it is your first.")
-    by_other = _("%(actor)s wrote down, on the phone, another e-mail or phone for you. The change waits for 72 hours.")
+    by_other = _("%(actor)s wrote down another e-mail or phone for you. The change waits for 72 hours.")
     refused = _("%(actor)s asked for another e-mail or phone for you and was refused.")
 
 
