@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from typing import Any
 from uuid import uuid4
 
 import pytest
 
 from healthspace.documents import actions as documents
-from healthspace.documents.reads import journal
+from healthspace.documents.reads import Card, ListQuery, journal, list_documents
 from tests import people
 from tests.factories.orders import order, own_order
 from tests.page_client import Page, PageClient
 
+HELPER: dict[str, Any] = {"as": "helper"}
 CLOSED_TO_HELPERS = [
     "/access/", "/access/?view=date", "/access/professionals/", "/access/emergency/", "/access/professionals/find/",
     "/notices/", "/settings/", "/settings/copy/", "/settings/contact/", "/settings/mails/", "/settings/close/",
@@ -57,7 +59,7 @@ def asked(amina: people.Holder, lina: people.Holder, language: str = "fr", *, ma
 
 
 def enter(client: PageClient, amina: people.Holder) -> Page:
-    return client.send(f"/people/{amina.person_id}/", page="/people/", **{"as": "helper"})
+    return client.send(f"/people/{amina.person_id}/", page="/people/", **HELPER)
 
 
 @pytest.mark.parametrize("language", ["fr", "en"])
@@ -134,7 +136,7 @@ def test_add__helper_adds_a_paper_of_the_kinds_opened_only() -> None:
     page = client.visit("/documents/add/")
     offered = {node.get("value") for node in page.all("option")}
     assert "DOCPAT05" in offered and "EXPPAT_1" not in offered
-    given = {"title": "Glycémie", "made_on": "2026-03-02", "page": "/documents/add/"}
+    given: dict[str, Any] = {"title": "Glycémie", "made_on": "2026-03-02", "page": "/documents/add/"}
     paper = SimpleUploadedFile("paper.txt", b"Bonjour", "text/plain")
     client.send("/documents/add/", 422, type_code="DOCPAT03", content=paper, **given)
     paper = SimpleUploadedFile("paper.txt", b"Bonjour", "text/plain")
@@ -144,9 +146,7 @@ def test_add__helper_adds_a_paper_of_the_kinds_opened_only() -> None:
     assert [(card.title, card.is_masked) for card in seen if card.title == "Glycémie"] == [("Glycémie", False)]
 
 
-def documents_of(holder: people.Holder) -> tuple[object, ...]:
-    from healthspace.documents.reads import ListQuery, list_documents
-
+def documents_of(holder: people.Holder) -> tuple[Card, ...]:
     return list_documents(actor=holder.actor, person_id=holder.person_id, query=ListQuery()).cards
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pypdfium2
 import pytest
@@ -70,7 +71,7 @@ def test_certificate__none_for_a_question_taken_back_and_for_strangers() -> None
     for act in (attestation.accept_help, attestation.decline_help, attestation.leave_help):
         with pytest.raises(Refused):
             act(actor=stranger.actor, person_id=amina.person_id)
-    where = {"person_id": amina.person_id, "delegation_id": lina.person_id}
+    where: dict[str, Any] = {"person_id": amina.person_id, "delegation_id": lina.person_id}
     with pytest.raises(Refused):
         attestation.end_help(actor=stranger.actor, **where)
     assert attestation.end_help(actor=amina.actor, **where) is None

@@ -17,8 +17,8 @@ from healthspace.documents.reads import ListQuery
 from tests.page_client import begin_session
 from tests.promises import doors
 from tests.promises.test_door_twins import NAMELESS, unnamed
-from tests.rooms.test_access_twins import Twin
-from tests.rooms.test_access_twins_caregiver import AT, make_twin
+from tests.rooms.test_access_twins import AT, Twin
+from tests.rooms.test_access_twins_caregiver import make_twin
 
 NOW = AT + timedelta(hours=1)
 # The latest pages are asked for some minutes later each, so that no page waits for the one before.

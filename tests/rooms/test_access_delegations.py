@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
+from uuid import UUID
 
 import pytest
 import time_machine
@@ -11,6 +13,7 @@ import time_machine
 from healthspace.access import actions, reads
 from healthspace.access.rules import Terms, ends_after
 from healthspace.common import clock
+from healthspace.common.actor import Actor
 from healthspace.common.errors import HealthspaceError, Invalid, Refused
 from healthspace.documents import actions as documents
 from healthspace.documents import reads as document_reads
@@ -35,11 +38,10 @@ def file(holder: people.Holder, type_code: str, *, own: bool = False, **more: ob
     by = holder.actor if own else people.rivemont().actor
     sent = (own_order if own else order)(holder, type_code=type_code, media_type="text/plain", content=b"x", **more)
     receipt = documents.deposit(actor=by, order=sent)
-    assert receipt.document_id
     return str(receipt.document_id)
 
 
-def seen(actor: people.Actor, holder: people.Holder) -> set[str]:
+def seen(actor: Actor, holder: people.Holder) -> set[str]:
     page = document_reads.list_documents(actor=actor, person_id=holder.person_id, query=ListQuery())
     return {str(card.id) for card in page.cards}
 
@@ -55,11 +57,11 @@ def test_ask__and_accept__opens_the_categories_and_no_other() -> None:
     assert not reads.helped(actor=lina.actor)
     actions.accept_help(actor=lina.actor, person_id=amina.person_id)
     assert seen(helper, amina) == {result}
-    assert document_reads.open_document(actor=helper, person_id=amina.person_id, document_id=people.UUID(result))
+    document_reads.open_document(actor=helper, person_id=amina.person_id, document_id=UUID(result))
     with pytest.raises(Refused):
-        document_reads.open_document(actor=helper, person_id=amina.person_id, document_id=people.UUID(report))
+        document_reads.open_document(actor=helper, person_id=amina.person_id, document_id=UUID(report))
     card = reads.helped(actor=lina.actor)[0]
-    assert (card.person_id, card.terms.categories) == (amina.person_id, {RESULTS})
+    assert (card.person_id, card.terms.categories) == (amina.person_id, frozenset({RESULTS}))
     assert [one.state for one in reads.helpers(actor=amina.actor, person_id=amina.person_id)] == ["running"]
 
 
@@ -167,8 +169,14 @@ def test_ask__unknown_people_are_told_apart_by_nothing() -> None:
 
 @pytest.mark.parametrize(
     "given",
-    [terms(), terms(scopes=("write",)), terms("NOTHING"), terms(RESULTS, scopes=("all",)), terms(RESULTS, days=0)]
-    + [terms(RESULTS, days=366)],
+    [
+        terms(),
+        terms(scopes=("write",)),
+        terms("NOTHING"),
+        terms(RESULTS, scopes=("all",)),
+        terms(RESULTS, days=0),
+        terms(RESULTS, days=366),
+    ],
 )
 def test_ask__terms_that_cannot_be_are_told(given: Terms) -> None:
     with pytest.raises(Invalid):
@@ -190,7 +198,7 @@ def test_ask__oneself_a_child_and_for_a_child_cannot_be() -> None:
 def test_prolong__at_most_twelve_months_more_and_by_the_person_alone() -> None:
     amina, lina = people.amina(), people.paul()
     helper = lina.helping(amina)
-    far = {"person_id": amina.person_id, "delegation_id": lina.person_id}
+    far: dict[str, Any] = {"person_id": amina.person_id, "delegation_id": lina.person_id}
     last = clock.today() + timedelta(days=365)
     with pytest.raises(Invalid):
         actions.prolong_help(actor=amina.actor, **far, last_day=last + timedelta(days=1))
@@ -203,8 +211,8 @@ def test_prolong__at_most_twelve_months_more_and_by_the_person_alone() -> None:
 def test_helper__reads_only_unless_changing_was_opened() -> None:
     amina, lina = people.amina(), people.paul()
     reader = lina.helping(amina, REPORTS, scopes=())
-    own = people.UUID(file(amina, "DOCPAT03", own=True))
-    where = {"person_id": amina.person_id, "document_id": own}
+    own = UUID(file(amina, "DOCPAT03", own=True))
+    where: dict[str, Any] = {"person_id": amina.person_id, "document_id": own}
     sent = own_order(amina, type_code="DOCPAT03", media_type="text/plain", content=b"x")
     for act in (
         lambda: documents.deposit(actor=reader, order=sent),
@@ -231,8 +239,8 @@ def test_helper__who_may_change_does_and_the_person_sees_it() -> None:
 def test_helper__own_words_masks_and_folders_stay_with_the_person() -> None:
     amina, lina = people.amina(), people.paul()
     helper = lina.helping(amina)
-    item = people.UUID(file(amina, "11502-2"))
-    where = {"person_id": amina.person_id, "document_id": item}
+    item = UUID(file(amina, "11502-2"))
+    where: dict[str, Any] = {"person_id": amina.person_id, "document_id": item}
     original = document_reads.document_card(actor=amina.actor, **where).title
     documents.rename(actor=amina.actor, **where, title="Secret name")
     documents.note(actor=amina.actor, **where, text="Secret note")
@@ -240,7 +248,13 @@ def test_helper__own_words_masks_and_folders_stay_with_the_person() -> None:
     folder = documents.create_folder(actor=amina.actor, person_id=amina.person_id, name="Secret folder")
     documents.move(actor=amina.actor, **where, folder_id=folder)
     card = document_reads.document_card(actor=helper, **where)
-    assert (card.title, card.note, card.is_masked, card.folder_id, card.can) == (original, "", False, None, {"open"})
+    assert (card.title, card.note, card.is_masked, card.folder_id, card.can) == (
+        original,
+        "",
+        False,
+        None,
+        frozenset({"open"}),
+    )
     for query in (ListQuery(text="secret"), ListQuery(only_masked=True), ListQuery(folder_id=folder)):
         page = document_reads.list_documents(actor=helper, person_id=amina.person_id, query=query)
         assert not page.cards

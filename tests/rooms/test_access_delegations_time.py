@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
+from functools import partial
+from typing import Any
 
 import pytest
 import time_machine
@@ -64,7 +67,7 @@ def test_yearly_question__an_answer_lets_the_help_go_on() -> None:
         with as_the_worker():
             actions.ask_again_due()
         last = clock.today() + timedelta(days=365)
-        where = {"person_id": amina.person_id, "delegation_id": lina.person_id}
+        where: dict[str, Any] = {"person_id": amina.person_id, "delegation_id": lina.person_id}
         actions.prolong_help(actor=amina.actor, **where, last_day=last)
         (card,) = reads.helpers(actor=amina.actor, person_id=amina.person_id)
         assert not card.is_asked_again
@@ -101,12 +104,12 @@ def _changes(year: int) -> list[date]:
     return found
 
 
-def _at_once(acts: list[object]) -> int:
+def _at_once(acts: Sequence[Callable[[], object]]) -> int:
     """How many of these acts, begun together, succeed."""
 
-    def run(act: object) -> bool:
+    def run(act: Callable[[], object]) -> bool:
         try:
-            act()  # type: ignore[operator]
+            act()
         except Invalid:
             return False
         finally:
@@ -119,7 +122,7 @@ def _at_once(acts: list[object]) -> int:
 
 def test_ask__eight_at_once_are_three() -> None:
     amina, wanted = people.amina(), [people.paul() for _ in range(8)]
-    assert _at_once([lambda helper=helper: ask(amina, helper) for helper in wanted]) == 3
+    assert _at_once([partial(ask, amina, helper) for helper in wanted]) == 3
     assert len(reads.helpers(actor=amina.actor, person_id=amina.person_id)) == 3
 
 
@@ -127,7 +130,7 @@ def test_accept__eight_at_once_are_five() -> None:
     lina, asking = people.paul(), [people.amina() for _ in range(8)]
     for amina in asking:
         ask(amina, lina)
-    accept = [lambda amina=amina: actions.accept_help(actor=lina.actor, person_id=amina.person_id) for amina in asking]
+    accept = [partial(actions.accept_help, actor=lina.actor, person_id=amina.person_id) for amina in asking]
     assert _at_once(accept) == 5
     assert len(reads.helped(actor=lina.actor)) == 5
 

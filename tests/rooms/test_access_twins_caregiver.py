@@ -14,6 +14,7 @@ from healthspace.access import actions as access
 from healthspace.access import gate
 from healthspace.access import reads as access_reads
 from healthspace.access.rules import Terms
+from healthspace.common.actor import Actor
 from healthspace.common.errors import Refused
 from healthspace.documents import actions, reads
 from healthspace.documents.reads import ListQuery, copies
@@ -29,11 +30,11 @@ OPENED = ("BIOLOGIE", "ORD_SOIN", "CPT_REND", "RADIO_SC")
 NOW = AT + timedelta(hours=1)
 
 
-def of_another_category(holder: people.Holder, by: people.Actor, number: int) -> UUID:
+def of_another_category(holder: people.Holder, by: Actor, number: int) -> UUID:
     return twins_of._file(holder, by, number, "89601-9")
 
 
-def directive(holder: people.Holder, by: people.Actor, number: int) -> UUID:
+def directive(holder: people.Holder, by: Actor, number: int) -> UUID:
     return twins_of._file(holder, holder.actor, number, "EXPPAT_3", own=True)
 
 
@@ -104,7 +105,7 @@ def test_act__on_what_is_hidden_answers_like_on_nothing(
         assert {twins_of._answer(act, full, item, **more) for item in full.hidden} == {absent}
 
 
-CLOSED: dict[str, Callable[[people.Actor, UUID], Any]] = {
+CLOSED: dict[str, Callable[[Actor, UUID], Any]] = {
     "journal": lambda actor, person: reads.journal(actor=actor, person_id=person),
     "folders": lambda actor, person: reads.folders(actor=actor, person_id=person),
     "copies": lambda actor, person: copies.copies(actor=actor, person_id=person),

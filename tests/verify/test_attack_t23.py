@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -16,6 +17,7 @@ from healthspace.access import rules
 from healthspace.access.adapters import caregivers
 from healthspace.access.guarded import Guarded
 from healthspace.common import clock
+from healthspace.common.actor import Actor
 from healthspace.common.errors import HealthspaceError
 from healthspace.documents import actions as documents
 from healthspace.documents import reads
@@ -51,7 +53,7 @@ class Couple:
 
     amina: people.Holder
     partner: people.Holder
-    helper: people.Actor
+    helper: Actor
     item: UUID
 
 
@@ -68,7 +70,7 @@ def couple() -> Couple:
 
 def state_of(amina: people.Holder) -> tuple[object, ...]:
     """Everything that a helper may never change."""
-    who = {"actor": amina.actor, "person_id": amina.person_id}
+    who: dict[str, Any] = {"actor": amina.actor, "person_id": amina.person_id}
     cards = reads.list_documents(**who, query=ListQuery(limit=100)).cards
     identity = access_reads.identity(**who)
     return (
@@ -136,7 +138,7 @@ def test_attack__help_never_lasts_beyond_twelve_months(couple: Couple) -> None:
     """Neither asked nor prolonged; and no helper prolongs their own."""
     far = clock.today() + timedelta(days=366)
     terms = rules.Terms(frozenset({"BIOLOGIE"}), frozenset(), far)
-    where = {"person_id": couple.amina.person_id, "delegation_id": couple.partner.person_id}
+    where: dict[str, Any] = {"person_id": couple.amina.person_id, "delegation_id": couple.partner.person_id}
     acts = (
         lambda: access.ask_help(
             actor=couple.amina.actor, person_id=couple.amina.person_id, wanted=people.paul().as_wanted(), terms=terms
@@ -153,13 +155,13 @@ def test_attack__help_never_lasts_beyond_twelve_months(couple: Couple) -> None:
             listed(couple.helper, couple.amina)
 
 
-def listed(actor: people.Actor, amina: people.Holder) -> int:
+def listed(actor: Actor, amina: people.Holder) -> int:
     return len(reads.list_documents(actor=actor, person_id=amina.person_id, query=ListQuery()).cards)
 
 
 def test_attack__being_cut_off_sends_nothing(couple: Couple) -> None:
     """No notice, no line, no fact in the helper's space; every further try is refused and written down for Amina."""
-    partner = {"actor": couple.partner.actor, "person_id": couple.partner.person_id}
+    partner: dict[str, Any] = {"actor": couple.partner.actor, "person_id": couple.partner.person_id}
     dispatch()
     told = [len(notices.notices(**partner)), len(reads.journal(**partner, is_act=False, limit=500))]
     attestation.end_help(
