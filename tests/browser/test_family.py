@@ -17,8 +17,8 @@ from tests.factories import orders
 
 SMALL = {"width": 320, "height": 720}
 WORDS = {
-    "fr": ("Les personnes pour qui j’agis", "Ouvrir ce dossier", "Revenir à mon dossier", "Dossier de"),
-    "en": ("People I act for", "Open this record", "Back to my own record", "Record of"),
+    "fr": ("Enfants et personnes que j’aide", "Ouvrir ce dossier", "Revenir à mon dossier", "Dossier de"),
+    "en": ("Children and people I help", "Open this record", "Back to my own record", "Record of"),
 }
 
 
@@ -95,4 +95,43 @@ def test_pages_of_a_child__axe_finds_nothing(
             assert window.page.locator("section.acting").count() == 1, address
             said += [f"{address} {size['width']}: {fault}" for fault in faults(window.page)]
     shoot(window.page, f"renounce-{language}-{scheme}")
+    assert said == []
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_switcher__two_taps_into_the_record_of_a_child(
+    open_window: Any, parents: tuple[people.Holder, people.Holder], language: str
+) -> None:
+    jeanne, leo = parents
+    window = open_window(language, viewport={"width": 390, "height": 844}, script=False)
+    window.sign_in(jeanne)
+    page = window.page
+    page.locator("header summary").click()
+    shoot(page, f"switcher-{language}")
+    page.locator("header").get_by_role("button", name=leo.identity.name).click()
+    assert WORDS[language][3] in page.locator("h1").inner_text()
+    page.locator("header summary").click()
+    shoot(page, f"switcher-away-{language}")
+    page.locator("header").get_by_role("button", name=jeanne.identity.name).click()
+    assert page.locator("section.acting").count() == 0
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_pages_of_families__axe_finds_nothing(
+    open_window: Any, parents: tuple[people.Holder, people.Holder], language: str
+) -> None:
+    jeanne, leo = parents
+    window = open_window(language)
+    window.sign_in(jeanne)
+    said: list[str] = []
+    here = f"/people/{leo.person_id}/"
+    for number, address in enumerate(
+        ("/people/", "/people/add/", f"{here}parents/", f"{here}parents/ask/", f"{here}sign-in/")
+    ):
+        window.go(address)
+        for size in (SMALL, WIDE):
+            window.page.set_viewport_size(size)
+            said += [f"{address} {size['width']}: {fault}" for fault in faults(window.page)]
+        window.page.set_viewport_size({"width": 390, "height": 844})
+        shoot(window.page, f"family-{number}-{language}")
     assert said == []
