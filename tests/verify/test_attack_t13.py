@@ -45,11 +45,13 @@ class Attacker:
     digits: str = ""
     login: str = ""
     papers: list[str] = field(default_factory=list)
+    has_asked: bool = False
 
     def post(self, address: str, **fields: str) -> None:
         self.client.post(address, fields)
 
     def ask_for_a_code(self) -> None:
+        self.has_asked = True
         born = self.one.who.born_on
         fields = {"matricule": self.one.who.matricule, "serial": self.one.who.card_serial[-11:]}
         self.post("/start/new-code/", day=str(born.day), month=str(born.month), year=str(born.year), **fields)
@@ -83,7 +85,12 @@ class Attacker:
         self.post("/sign-in/code/", code=self.digits or "00000000")
 
     def take_paper_codes(self) -> None:
-        self.client.post("/settings/sign-in/paper/")
+        shown = self.client.post("/settings/sign-in/paper/")
+        self.papers = re.findall(r"<b>(\w{5}-\w{5})</b>", shown.content.decode()) or self.papers
+
+    def use_a_paper_code(self) -> None:
+        self.post("/sign-in/code/", method="paper")
+        self.post("/sign-in/code/", code=self.papers.pop() if self.papers else "00000-00000")
 
     def change_the_contact(self) -> None:
         self.post("/settings/contact/", email="mallory@example.org", phone="")
@@ -108,7 +115,8 @@ class Attacker:
         held = tuple(sorted(key for key in session if not key.startswith("_")))
         means = session.get("means", ""), (session.get("second") or {}).get("purpose", "")
         waited = (clock.now() - self.began) // STEP
-        return held, means, bool(self.codes), bool(self.digits), bool(self.login), waited
+        known = bool(self.codes), bool(self.digits), bool(self.login), bool(self.papers), self.has_asked
+        return held, means, known, waited
 
 
 ACTS: Final[tuple[Callable[[Attacker], None], ...]] = (
@@ -119,6 +127,7 @@ ACTS: Final[tuple[Callable[[Attacker], None], ...]] = (
     Attacker.sign_in,
     Attacker.type_the_digits,
     Attacker.take_paper_codes,
+    Attacker.use_a_paper_code,
     Attacker.change_the_contact,
     Attacker.wait,
 )
