@@ -17,7 +17,7 @@ from tests import people
 from tests.browser.conftest import NARROW, WIDE, Window
 from tests.browser.test_accessibility import faults_of
 from tests.browser.test_fit import SIDEWAYS, SMALLEST
-from tests.doors.desk_pages import agent, typed
+from tests.doors.desk_pages import act_of, agent, typed
 from tests.verify.test_attack_t12 import told_and_active
 
 # Give a folder to look at the pages with your own eyes.
@@ -85,7 +85,7 @@ def test_desk__a_question_is_answered_and_a_death_takes_two(open_window: Any, la
     clean(first, f"death-{language}")
     first.page.locator("button[value=death]").click()
     looked_at(first, "/support/acts/", f"acts-{language}")
-    act = first.page.locator("main a[href*='/support/acts/']").last.get_attribute("href")
+    act = f"/support/acts/{act_of(told.person_id)}/"
     looked_at(first, act, f"own-act-{language}")
     assert first.page.locator("button[value=agree]").count() == 0
     looked_at(second, act, f"act-{language}")

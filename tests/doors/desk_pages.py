@@ -7,9 +7,13 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from django.db import transaction
+
 from healthspace.common.actor import SYSTEM
 from healthspace.people import actions as people
+from healthspace.schema.context import set_context
 from healthspace.support import actions as support
+from healthspace.support.models import JointAct
 from tests.page_client import PageClient
 from tests.people import PASSWORD
 
@@ -37,6 +41,13 @@ def signed_in(person: Any, language: str = "en") -> PageClient:
     client = PageClient(language)
     client.sign_in(person)
     return client
+
+
+def act_of(person_id: UUID) -> UUID:
+    """The act that waits for this person; other tests' may wait too."""
+    with transaction.atomic():
+        set_context(person_id)
+        return JointAct.objects.get(person_id=person_id, state="proposed").id
 
 
 def typed(told: Any, **more: str) -> dict[str, str]:

@@ -12,7 +12,7 @@ from healthspace.common.errors import Refused
 from healthspace.support.models import QueueLine
 from healthspace.vault import actions as secrets
 
-SHOWN: Final = 50
+SHOWN: Final = 200
 
 
 @dataclass(frozen=True, slots=True)
