@@ -107,7 +107,7 @@ class TeenDisagreed(Kind):
 class OwnWayOpened(Kind):
     code = "own_way_opened"
     by_holder = _("You have a sign-in of your own. Your parents still act for you here until you are 18.")
-    by_other = _("You have a sign-in of your own. Your parents still act for you here until you are 18.")
+    by_other = _("%(actor)s gave you a sign-in of your own. Your parents still act for you here until you are 18.")
     refused = _("%(actor)s asked for a sign-in of your own and was refused.")
 
 
