@@ -112,20 +112,38 @@ KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
                 "account_recovered",
                 _("Your account has a new password. Was it not you? Call us at once."),
             ),
-            Kind("parent_invited", _("You are asked to act for a child as a parent. Answer under “People I act for”.")),
-            Kind("parent_answered", _("The other parent answered your invitation.")),
-            Kind("own_way_opened", _("You have a sign-in of your own. Your parents act for you until you are 18.")),
-            Kind("own_way_of_child", _("A child of yours has a sign-in of their own. You act for the child until 18.")),
-            Kind("majority_quarter", _("In less than three months you are 18. From then on, you alone decide here.")),
-            Kind("majority_month", _("In less than one month you are 18. From then on, you alone decide here.")),
-            Kind("majority_day", _("Tomorrow you are 18. From then on, you alone decide here.")),
-            Kind("majority_now", _("You are 18. Your parents no longer act for you here: look at who may read.")),
             Kind(
-                "child_majority_quarter", _("In less than three months a child of yours is 18. You then act no more.")
+                "parent_invited",
+                _("You are asked to act for a child as a parent. Answer on the page of your children."),
             ),
-            Kind("child_majority_month", _("In less than one month a child of yours is 18. You then act no more.")),
-            Kind("child_majority_day", _("Tomorrow a child of yours is 18. You then act for the child no more.")),
-            Kind("child_majority_now", _("A child of yours is 18. You no longer act for the child here.")),
+            Kind("parent_answered", _("The other parent answered your invitation.")),
+            Kind(
+                "own_way_opened", _("You have a sign-in of your own. Your parents act for you until you come of age.")
+            ),
+            Kind(
+                "own_way_of_child",
+                _("A child of yours has a sign-in of their own. You act until the child comes of age."),
+            ),
+            Kind(
+                "majority_quarter", _("In less than three months you come of age. From then on, you alone decide here.")
+            ),
+            Kind("majority_month", _("In less than one month you come of age. From then on, you alone decide here.")),
+            Kind("majority_day", _("Tomorrow you come of age. From then on, you alone decide here.")),
+            Kind(
+                "majority_now",
+                _("You have come of age. Your parents no longer act for you here: look at who may read."),
+            ),
+            Kind(
+                "child_majority_quarter",
+                _("In less than three months a child of yours comes of age. You then act no more."),
+            ),
+            Kind(
+                "child_majority_month", _("In less than one month a child of yours comes of age. You then act no more.")
+            ),
+            Kind(
+                "child_majority_day", _("Tomorrow a child of yours comes of age. You then act for the child no more.")
+            ),
+            Kind("child_majority_now", _("A child of yours has come of age. You no longer act for the child here.")),
             Kind("contact_changed", _("Your contact details were changed.")),
             Kind("contact_change_asked", _("Somebody asked for another e-mail or phone for you."), is_mailed=False),
             Kind("contact_change_stopped", _("The change of your e-mail or phone was stopped."), is_mailed=False),
