@@ -112,9 +112,7 @@ def digits(request: WebRequest) -> HttpResponse:
         if spaces.confirm_first_contact(actor=request.actor, person_id=space(request), digits=typed["digits"]):
             messages.success(request, _("Your contact details are saved."))
             return redirect("citizen:settings")
-        form.add_error(
-            "digits", _("These are not the digits of the last mail, or they are too old. Ask for new ones.")
-        )
+        form.add_error("digits", _("These are not the digits of the last mail, or they are too old. Ask for new ones."))
     ask = Ask(
         _("Confirm your e-mail"),
         _("Confirm"),
