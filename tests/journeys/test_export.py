@@ -21,7 +21,7 @@ from healthspace.common.errors import Refused, Unavailable
 from healthspace.documents import actions as documents
 from healthspace.documents import reads
 from healthspace.documents.reads import copies
-from healthspace.journeys import export_space
+from healthspace.journeys import export_space, sweeping
 from healthspace.notifications import reads as notifications
 from healthspace.outbox import dispatcher
 from healthspace.profile import actions as profile

@@ -49,10 +49,13 @@ def called(module: Module, function: Function) -> set[Place]:
 
 
 def resolve(place: Place) -> Place | None:
-    """Where a function really stands: a package passes on what its files hold."""
+    """Where a function really stands: a package passes on what its files hold, a module what it imports."""
     home, name = place
     if place in PENS or place in places():
         return place
+    passed_on = next((known(m).get(name) for m in product() if dotted(m) == home), None)
+    if passed_on:
+        return resolve((passed_on.rpartition(".")[0], name))
     return next(((m, f) for m, f in places() if f == name and m.startswith(f"{home}.")), None)
 
 
