@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -24,6 +24,9 @@ from healthspace.enrolment.actions import ordered
 from healthspace.notifications import reads as notifications
 from healthspace.outbox import dispatcher
 from healthspace.people import actions
+from healthspace.people import reads as directory
+from healthspace.people.actions import providers
+from healthspace.people.models import ProviderLink
 from healthspace.web import recall
 from tests import people
 from tests.factories import enrollees, orders
@@ -31,6 +34,7 @@ from tests.factories.enrollees import Enrolled
 from tests.factories.letters import Letter, code_for
 from tests.page_client import Page, PageClient
 from tests.roles import as_the_worker
+from tests.rooms.test_people_providers import proven
 
 NEW = "four other words there"
 
@@ -88,6 +92,17 @@ def test_recover__gives_a_new_password_and_kills_everything_before() -> None:
     assert client.visit("/settings/sign-in/").address == "/settings/sign-in/"
 
 
+def test_recover__digital_identity_added_before_opens_nothing_and_its_end_is_told() -> None:
+    """Whoever held a session could have added their own: it must not outlive the recovery."""
+    one, of_before = user(), proven()
+    providers.link(account_id=one.account_id, proven=of_before)
+    recovered(one)
+    assert not ProviderLink.objects.filter(account_id=one.account_id).exists()
+    holder = replace(people_actor(one), is_restricted=False)
+    entries = reads.journal(actor=holder, person_id=one.who.person_id)
+    assert "provider_removed" in [entry.kind for entry in entries]
+
+
 def test_recover__opens_no_health_data_for_72_hours_on_any_page() -> None:
     one = user()
     client, _page = recovered(one)
@@ -106,8 +121,6 @@ def test_recover__opens_no_health_data_for_72_hours_on_any_page() -> None:
 
 def test_restricted_actor__is_refused_by_the_gate_itself() -> None:
     """The second lock: whatever door forgets to ask."""
-    from dataclasses import replace
-
     amina = people.amina()
     report = documents.deposit(actor=people.rivemont().actor, order=orders.order(amina)).document_id
     actor, person_id = replace(amina.actor, is_restricted=True), amina.person_id
@@ -147,8 +160,6 @@ def test_recover__is_told_to_every_channel() -> None:
 
 
 def people_actor(one: User) -> Actor:
-    from healthspace.people import reads as directory
-
     found = directory.actor_of_account(one.account_id)
     assert found is not None
     return found

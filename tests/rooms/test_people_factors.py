@@ -6,6 +6,7 @@ import hashlib
 import secrets
 from datetime import timedelta
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 import time_machine
@@ -17,13 +18,14 @@ from healthspace.audit.kinds import KINDS
 from healthspace.common import clock
 from healthspace.common.errors import Invalid, Refused, Unavailable
 from healthspace.people import actions, reads, rules
-from healthspace.people.actions import forgetting
+from healthspace.people.actions import forgetting, providers
 from healthspace.people.adapters.leaked import HashFile
-from healthspace.people.models import StepAttempt, StepMark, TrustedDevice
+from healthspace.people.models import ProviderSession, StepAttempt, StepMark, TrustedDevice
 from tests import people
 from tests.rooms.second_step import begun, mailed, with_app
 from tests.rooms.test_audit_kinds import Said
 from tests.rooms.test_people_passkeys import register
+from tests.rooms.test_people_providers import proven
 from tests.rooms.test_people_sign_in import journal
 
 ALL = rules.Channels("amina@example.org", "0612345678")
@@ -97,18 +99,31 @@ def test_device__token_is_kept_as_its_digest_only(owner_connection):
 
 def test_forget_factors__leaves_nothing_of_the_account_and_all_of_others():
     amina, paul = people.amina(), people.paul()
+    begun_there = {}
     for one in (amina, paul):
         register(one.account_id)
         with_app(one.account_id)
         actions.new_paper_codes(one.account_id)
         actions.remember_device(one.account_id)
         mailed(begun(one.account_id, one.identity.email), one.identity.email)
+        begun_there[one.account_id] = by_provider(one)
     actions.forget_factors([amina.account_id])
     counts = {
         table: (table.objects.filter(account_id=amina.account_id).count(), bool(left(table, paul)))
         for table in forgetting.OF_ACCOUNTS
     }
     assert all(count == (0, True) for count in counts.values()), counts
+    kept = ProviderSession.objects.filter(session_id__in=begun_there.values())
+    assert [row.session_id for row in kept] == [begun_there[paul.account_id]]
+
+
+def by_provider(person: people.Holder) -> UUID:
+    """A provider added as a way in and used once; the session that began."""
+    known = proven()
+    providers.link(account_id=person.account_id, proven=known)
+    opened = actions.open_session(account_id=person.account_id, means="provider")
+    providers.note_session(session_id=opened.id, proven=known)
+    return opened.id
 
 
 def left(table: type, person: people.Holder) -> int:

@@ -16,7 +16,7 @@ from healthspace.people import reads, rules
 from healthspace.people.actions import forgetting
 from healthspace.people.actions.sessions import end_sessions
 from healthspace.people.adapters.leaked import CommonList, HashFile
-from healthspace.people.models import Account, ProviderLink, Session
+from healthspace.people.models import Account, Session
 from healthspace.people.ports import LeakedPasswords
 from healthspace.vault import reads as vault
 
@@ -82,7 +82,6 @@ def forget_accounts(*, person_id: UUID) -> None:
     account_ids = list(rows.values_list("uuid", flat=True))
     forgetting.forget_factors(account_ids)
     Session.objects.filter(account_id__in=account_ids).delete()
-    ProviderLink.objects.filter(account_id__in=account_ids).delete()
     rows.delete()
 
 

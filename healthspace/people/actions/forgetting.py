@@ -10,6 +10,9 @@ from healthspace.people import rules
 from healthspace.people.models import (
     PaperCode,
     Passkey,
+    ProviderLink,
+    ProviderSession,
+    Session,
     SignInMinute,
     SpentChallenge,
     StepAttempt,
@@ -18,12 +21,14 @@ from healthspace.people.models import (
     TrustedDevice,
 )  # fmt: skip
 
-OF_ACCOUNTS = (Passkey, Totp, PaperCode, StepAttempt, StepMark, TrustedDevice)
+OF_ACCOUNTS = (Passkey, Totp, PaperCode, StepAttempt, StepMark, TrustedDevice, ProviderLink)
 
 
 def forget_factors(account_ids: Iterable[UUID]) -> None:
     """Every way in of these accounts is gone, and every trace of how it was used."""
     named = list(account_ids)
+    sessions = Session.objects.filter(account_id__in=named)
+    ProviderSession.objects.filter(session_id__in=sessions.values("uuid")).delete()
     for table in OF_ACCOUNTS:
         table.objects.filter(account_id__in=named).delete()
 

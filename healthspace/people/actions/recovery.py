@@ -13,6 +13,7 @@ from healthspace.people import events, reads, rules
 from healthspace.people.actions import ways_in
 from healthspace.people.actions.accounts import check_login, check_password_strength
 from healthspace.people.actions.forgetting import forget_factors
+from healthspace.people.actions.providers import unlink
 from healthspace.people.actions.sessions import end_sessions, restrict
 from healthspace.people.models import Account
 from healthspace.schema.context import set_context
@@ -22,7 +23,8 @@ from healthspace.vault import reads as vault
 def recover_account(*, account_id: UUID, login: str, password: str) -> reads.AccountCard:
     """A new login and password for a holder who proved themselves by a letter; for 72 hours no health data opens.
 
-    Sessions, passkeys, apps, paper codes and remembered browsers of before are gone, and every channel is told.
+    Sessions, passkeys, apps, paper codes, digital identities and remembered browsers of before are gone, and every
+    channel is told.
     Invalid for a login or password that is not allowed, Conflict for a login taken, Refused for a closed account.
     """
     check_login(login)
@@ -34,6 +36,7 @@ def recover_account(*, account_id: UUID, login: str, password: str) -> reads.Acc
         _rename(account_id, login, password)
         restrict(account_id=account_id)
         end_sessions(account_id=account_id)
+        unlink(account_id=account_id, kind="citizen")  # whoever held a session could have added their own
         forget_factors([account_id])
         ways_in.note(account, "account_recovered")
         set_context(account.person_id)
