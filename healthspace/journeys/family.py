@@ -102,10 +102,10 @@ def _open_for_minor(person_id: UUID) -> None:
 
 def tell_who_comes_of_age() -> int:
     """The daily turn: notices to both sides, and a letter with a code to each new adult without a sign-in (CHI-6)."""
-    told = access.tell_majorities()
-    for one in told:
-        if one.step == "now" and people_reads.account_of_person(one.child_id) is None:
-            with transaction.atomic():
-                set_context(one.child_id)
-                own_way.order_letter(person_id=one.child_id, at=clock.now())
-    return len(told)
+    return len(access.tell_majorities(then=_order_letter))
+
+
+def _order_letter(told: access.Told) -> None:
+    """In the transaction that marks the new adult as told: a letter is never lost between the two."""
+    if told.step == "now" and people_reads.account_of_person(told.child_id) is None:
+        own_way.order_letter(person_id=told.child_id, at=clock.now())

@@ -5,7 +5,8 @@ Nothing here ends or opens anything: the mandate's own end does, at the instant 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import logging
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -16,7 +17,7 @@ from django.db import connection, transaction
 from healthspace.access import events, rules
 from healthspace.access.rules import MajorityStep
 from healthspace.common import clock
-from healthspace.common.errors import Refused
+from healthspace.common.errors import HealthspaceError, Refused
 from healthspace.outbox import actions as outbox
 from healthspace.schema.context import set_context
 from healthspace.spaces import reads as spaces
@@ -24,6 +25,7 @@ from healthspace.spaces import reads as spaces
 PORTION: Final = 2000
 AHEAD: Final = timedelta(days=93)
 BEHIND: Final = timedelta(days=32)
+_LOG: Final = logging.getLogger(__name__)
 _NEAR: Final = (
     "SELECT person_id, max(ends_at), array_agg(id ORDER BY id) FROM access_mandate WHERE kind = 'parent'"
     " AND ended_at IS NULL AND ends_at > %s AND ends_at <= %s AND person_id > %s"
@@ -59,15 +61,27 @@ class _Near:
         return uuid5(self.child_id, f"majority|{self.step}")
 
 
-def tell_majorities(*, at: datetime | None = None) -> list[Told]:
-    """One daily turn; whom it told something new. For the worker's role; twice is once, a crash in between too."""
+def tell_majorities(*, at: datetime | None = None, then: Callable[[Told], None] = lambda _told: None) -> list[Told]:
+    """One daily turn; whom it told something new. For the worker's role; twice is once, a crash in between too.
+
+    `then` runs in the transaction and context of each child that is told: both are kept, or neither. One that
+    cannot be told stops none of the others, and is tried again with the next turn.
+    """
     at = at or clock.now()
     return [
         Told(one.child_id, one.step)
         for portion in _portions(at)
         for one in portion
-        if _tell(one, at)
+        if _tried(one, at, then)
     ]  # fmt: skip
+
+
+def _tried(one: _Near, at: datetime, then: Callable[[Told], None]) -> bool:
+    try:
+        return _tell(one, at, then)
+    except HealthspaceError as error:
+        _LOG.error("a coming of age could not be told: %s", error.code)
+        return False
 
 
 def _portions(at: datetime) -> Iterator[list[_Near]]:
@@ -94,7 +108,7 @@ def _without_told(near: Sequence[_Near]) -> list[_Near]:
 
 
 @transaction.atomic
-def _tell(one: _Near, at: datetime) -> bool:
+def _tell(one: _Near, at: datetime, then: Callable[[Told], None]) -> bool:
     """Child and parents in one transaction; nobody whose own space, or the child's, is not open."""
     set_context(one.child_id)
     if not _is_open(one.child_id):
@@ -110,6 +124,9 @@ def _tell(one: _Near, at: datetime) -> bool:
                 continue
         outbox.publish(person_id=person_id, fact=events.MajorityNear(person_id, one.step, one.child_id))
         is_new = is_new or person_id == one.child_id
+    if is_new:
+        set_context(one.child_id)
+        then(Told(one.child_id, one.step))
     return is_new
 
 

@@ -36,6 +36,7 @@ from healthspace.vault import reads as vault
 ANSWER: Final = "answer"
 UNDO: Final = "undo"
 LETTER_DUE: Final = "code_letter"
+OWN_WAY_LETTER: Final = "own_way_letter"
 ANSWERABLE: Final = frozenset({"not_informed", "informed", "opposed", "open_inactive"})
 _FRESH: Final = (
     "CREATE TEMP TABLE IF NOT EXISTS fresh_code (person_id uuid, id uuid, code_key bytea) ON COMMIT DELETE ROWS"
@@ -158,6 +159,9 @@ def send_new(*, person_id: UUID, answers_for: UUID, fact_id: UUID) -> str:
     if is_lost(person_id, state.state):
         order_letter(person_id, LETTER_DUE, at, to=person_id)
         return "letter"
+    if is_without_way(person_id, state.state):
+        order_letter(person_id, OWN_WAY_LETTER, at, to=person_id)
+        return "letter"
     if state.state not in ANSWERABLE:
         return ""
     who = spaces.identity(person_id)
@@ -180,6 +184,16 @@ def send_new(*, person_id: UUID, answers_for: UUID, fact_id: UUID) -> str:
 def is_lost(person_id: UUID, state: str) -> bool:
     """True where a code gives a lost account back; it goes by letter alone, whoever reads the mailbox (T13)."""
     return state == "active" and directory.account_of_person(person_id) is not None
+
+
+def is_without_way(person_id: UUID, state: str) -> bool:
+    """True for an adult whose parents used the space until the eighteenth birthday, and who has no sign-in yet.
+
+    The letter of that day may be lost or too old. In the context of the person.
+    """
+    if state != "active" or directory.account_of_person(person_id) is not None:
+        return False
+    return not rules.is_minor(spaces.identity(person_id).traits.born_on, clock.today())
 
 
 def fresh_code(person_id: UUID, fact_id: UUID) -> str:

@@ -119,6 +119,11 @@ def _words(case: Case, at: datetime, language: str) -> Words | None:
 def _new_code(case: Case, at: datetime, language: str, *, is_child: bool) -> Words | None:
     state = spaces.state(case.person_id).state
     is_lost = codes.is_lost(case.person_id, state)
+    is_without_way = codes.is_without_way(case.person_id, state)
+    if (is_lost or is_without_way) and case.details["to"] != str(case.person_id):
+        return None  # ordered through a parent while the person was a minor
+    if is_without_way:
+        return own_way.words(case, at, language)
     if state not in codes.ANSWERABLE and not is_lost:
         return None
     code = codes.fresh_code(case.person_id, case.id)

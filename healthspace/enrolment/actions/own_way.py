@@ -20,7 +20,7 @@ from healthspace.people import reads as people
 from healthspace.spaces import reads as spaces
 
 PURPOSE: Final = "own_way"
-LETTER: Final = "own_way_letter"
+LETTER: Final = codes.OWN_WAY_LETTER
 
 
 def order_letter(*, person_id: UUID, at: datetime) -> None:
