@@ -135,7 +135,7 @@ def test_passkey__without_user_verification_is_not_taken(open_window: Any) -> No
     session.send("WebAuthn.setUserVerified", {"authenticatorId": device, "isUserVerified": False})
     page = window.go("/sign-in/")
     page.get_by_role("button", name="Sign in with a passkey").click()
-    page.wait_for_timeout(500)
+    expect(page.get_by_role("alert")).to_contain_text("Your device gave no passkey.")
     assert page.url.startswith(f"{window.site}/sign-in/")
 
 

@@ -34,6 +34,7 @@
     form.addEventListener("submit", function (event) {
       if (form.elements.answer.value) return;
       event.preventDefault();
+      form.querySelector("[data-trouble]").hidden = true;
       var token = form.elements.csrfmiddlewaretoken.value, makes = "makes" in form.dataset;
       fetch(form.dataset.passkey, { method: "POST", headers: { "X-CSRFToken": token }, credentials: "same-origin" })
         .then(function (answer) {
@@ -49,7 +50,11 @@
           form.elements.answer.value = JSON.stringify(told(found));
           form.submit();
         })
-        .catch(function () { form.querySelector("button").focus(); });
+        .catch(function (fault) {
+          if (fault.message === "elsewhere") return;
+          form.querySelector("[data-trouble]").hidden = false;
+          form.querySelector("button").focus();
+        });
     });
   });
 })();
