@@ -90,6 +90,7 @@ class StepMark(LocalTable):
         indexes = [
             models.Index(fields=["account_id", "kind", "at"], name="people_step_mark_account"),
             models.Index(fields=["source_key", "kind", "at"], name="people_step_mark_source"),
+            models.Index(fields=["at"], name="people_step_mark_at"),
         ]
 
 

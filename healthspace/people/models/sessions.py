@@ -27,3 +27,4 @@ class Session(LocalTable):
 
     class Meta:
         db_table = "people_session"
+        indexes = [models.Index(fields=["started_at"], name="people_session_started")]
