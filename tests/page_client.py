@@ -68,7 +68,7 @@ def account_of(person: Any) -> AccountCard:
     return account
 
 
-def begin_session(client: Client, person: Any, means: Means = "password") -> people.Opened:
+def begin_session(client: Client, person: Any, means: Means = "totp") -> people.Opened:
     """A session of this person in that client, as `open_session` makes it."""
     account = account_of(person)
     if (before := client.cookies.get("session")) and before.value:

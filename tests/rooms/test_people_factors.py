@@ -20,7 +20,7 @@ from healthspace.common.errors import Invalid, Refused, Unavailable
 from healthspace.people import actions, reads, rules
 from healthspace.people.actions import forgetting, providers
 from healthspace.people.adapters.leaked import HashFile
-from healthspace.people.models import ProviderSession, StepAttempt, StepMark, TrustedDevice
+from healthspace.people.models import ProviderSession, Session, StepAttempt, StepMark, TrustedDevice
 from tests import people
 from tests.rooms.second_step import begun, mailed, with_app
 from tests.rooms.test_audit_kinds import Said
@@ -37,10 +37,19 @@ def test_rules__who_may_use_which(kind):
     offered = rules.methods(kind, channels=ALL, has_totp=True, paper_left=1, sends_sms=True)
     assert set(offered) == ({"totp", "paper"} if kind in NOT_PATIENTS else {"totp", "email", "sms", "paper"})
     assert rules.methods(kind, channels=rules.Channels(), has_totp=False, paper_left=0, sends_sms=True) == ()
-    assert rules.is_allowed_alone(kind)
+    assert rules.opens_session(kind, "passkey")
     assert rules.trusts_devices(kind) == (kind == "holder")
-    assert not any(rules.is_allowed_alone(kind, means) for means in ("email", "sms", "totp", "paper", "", "trusted"))
-    assert not rules.is_allowed_alone("anonymous")
+    for means in ("email", "sms", "trusted", "letter", "recovery"):
+        assert rules.opens_session(kind, means) == (kind == "holder"), means
+    assert rules.opens_session(kind, "provider") == (kind in {"holder", "professional"})
+    assert not any(rules.opens_session(kind, means) for means in ("", "password", "confirm"))
+    assert not any(rules.opens_session("anonymous", means) for means in offered)
+
+
+@pytest.mark.parametrize("means", ["email", "trusted", "recovery", "password"])
+def test_open_session__not_by_what_does_not_count_for_this_kind(means):
+    with pytest.raises(Refused):
+        actions.open_session(account_id=people.dr_nguyen().account_id, means=means)
 
 
 def test_factors__counts_everything():
@@ -154,6 +163,19 @@ def test_forget_old_steps__only_what_counts_no_more():
         actions.forget_old_steps()
     assert not StepMark.objects.filter(account_id=amina.account_id).exists()
     assert not TrustedDevice.objects.filter(account_id=amina.account_id).exists()
+
+
+def test_forget_old_sessions__goes_in_portions(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A nation's day of sessions is never one statement; the worker comes again while portions are full."""
+    monkeypatch.setattr("healthspace.people.rules.GONE_AT_ONCE", 2)
+    amina = people.amina()
+    for _ in range(3):
+        actions.open_session(account_id=amina.account_id, means="totp")
+    with time_machine.travel(clock.now() + rules.SESSION_MEMORY + timedelta(days=1)):
+        left, done = Session.objects.filter(account_id=amina.account_id), []
+        while left.exists():
+            done.append(actions.forget_old_sessions())
+    assert max(done) == 2
 
 
 @pytest.fixture

@@ -64,7 +64,7 @@ def test_passkey__of_a_doctor_opens_alone_and_no_journal_is_there():
     options, state = actions.begin_assertion(doctor.account_id)
     proof = actions.finish_assertion(state, device.get(options))
     assert proof.account is not None and proof.account.professional_id == doctor.id
-    assert all(rules.is_allowed_alone(kind) for kind in rules.METHODS)
+    assert all(rules.opens_session(kind, "passkey") for kind in rules.METHODS)
 
 
 @pytest.mark.parametrize("fault", FAULTS)

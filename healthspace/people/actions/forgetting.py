@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 from uuid import UUID
+
+from django.db.models import QuerySet
 
 from healthspace.common import clock
 from healthspace.people import rules
@@ -42,7 +45,7 @@ def end_attempts(account_ids: Iterable[UUID]) -> None:
 
 
 def forget_old_steps() -> int:
-    """Remove what nothing counts any more; for the worker's schedule. How many rows."""
+    """Remove a portion of what nothing counts any more; how many rows. For the worker's schedule."""
     at = clock.now()
     gone = [
         StepAttempt.objects.filter(expires_at__lt=at),
@@ -51,4 +54,9 @@ def forget_old_steps() -> int:
         StepMark.objects.filter(at__lt=at - rules.MARKS_KEPT),
         SignInMinute.objects.filter(minute_at__lt=at - 2 * rules.USUAL),
     ]
-    return sum(rows.delete()[0] for rows in gone)
+    return sum(map(remove_some, gone))
+
+
+def remove_some(rows: QuerySet[Any]) -> int:
+    """Remove at most `GONE_AT_ONCE` of these rows, so that no statement holds a table for long; how many."""
+    return rows.model._default_manager.filter(pk__in=rows.values("pk")[: rules.GONE_AT_ONCE]).delete()[0]

@@ -12,7 +12,7 @@ from healthspace.common import clock
 from healthspace.common.errors import Refused
 from healthspace.outbox import actions as outbox
 from healthspace.people import events, reads, rules
-from healthspace.people.actions import ways_in
+from healthspace.people.actions import forgetting, ways_in
 from healthspace.people.models import Account, Session
 from healthspace.schema.context import set_context
 from healthspace.vault import reads as vault
@@ -33,10 +33,10 @@ def open_session(*, account_id: UUID, means: rules.Means, user_agent: str = "", 
     """A session of this account, for the door that has just proved who it is.
 
     `device` is the device's own cookie, a random text; without one the device counts as new.
-    Refused when the account is closed.
+    Refused when the account is closed, or when these means begin no session of its kind.
     """
     row = Account.objects.filter(uuid=account_id, is_active=True).first()
-    if row is None:
+    if row is None or not rules.opens_session(row.kind, means):
         raise Refused("ABSENT")
     account = reads.account_card(row)
     with transaction.atomic():
@@ -97,8 +97,8 @@ def end_sessions(*, account_id: UUID, but: UUID | None = None) -> int:
 
 
 def forget_old_sessions() -> int:
-    """Remove sessions that began half a year ago; for the worker's schedule."""
-    return Session.objects.filter(started_at__lt=clock.now() - rules.SESSION_MEMORY).delete()[0]
+    """Remove a portion of the sessions that began half a year ago; how many. For the worker's schedule."""
+    return forgetting.remove_some(Session.objects.filter(started_at__lt=clock.now() - rules.SESSION_MEMORY))
 
 
 def restrict(*, account_id: UUID) -> datetime:

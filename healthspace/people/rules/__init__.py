@@ -20,7 +20,6 @@ from healthspace.people.rules.directory import is_rpps as is_rpps
 from healthspace.people.rules.directory import luhn_is_right as luhn_is_right
 from healthspace.people.rules.directory import search_key as search_key
 from healthspace.people.rules.directory import spoken_name as spoken_name
-from healthspace.people.rules.factors import ALONE as ALONE
 from healthspace.people.rules.factors import ALPHABET as ALPHABET
 from healthspace.people.rules.factors import ATTEMPT_LIFE as ATTEMPT_LIFE
 from healthspace.people.rules.factors import CHALLENGE_LIFE as CHALLENGE_LIFE
@@ -45,11 +44,11 @@ from healthspace.people.rules.factors import Method as Method
 from healthspace.people.rules.factors import Purpose as Purpose
 from healthspace.people.rules.factors import base32 as base32
 from healthspace.people.rules.factors import code_digits as code_digits
-from healthspace.people.rules.factors import is_allowed_alone as is_allowed_alone
 from healthspace.people.rules.factors import label as label
 from healthspace.people.rules.factors import masked_email as masked_email
 from healthspace.people.rules.factors import masked_phone as masked_phone
 from healthspace.people.rules.factors import methods as methods
+from healthspace.people.rules.factors import opens_session as opens_session
 from healthspace.people.rules.factors import paper_code as paper_code
 from healthspace.people.rules.factors import paper_shown as paper_shown
 from healthspace.people.rules.factors import totp_code as totp_code
@@ -70,6 +69,7 @@ from healthspace.people.rules.logins import login_fault as login_fault
 from healthspace.people.rules.logins import password_fault as password_fault
 from healthspace.people.rules.logins import storable as storable
 from healthspace.people.rules.sessions import FRESH_PROOFS as FRESH_PROOFS
+from healthspace.people.rules.sessions import GONE_AT_ONCE as GONE_AT_ONCE
 from healthspace.people.rules.sessions import RESTRICTED_FOR as RESTRICTED_FOR
 from healthspace.people.rules.sessions import SESSION_MEMORY as SESSION_MEMORY
 from healthspace.people.rules.sessions import Means as Means

@@ -26,7 +26,14 @@ METHODS: Final[dict[str, tuple[Method, ...]]] = {
     "operator": ("totp", "paper"),
     "assistant": ("totp", "paper"),
 }
-ALONE: Final = frozenset({"passkey", "provider"})  # no password and no code besides
+# What begins a session besides those codes, by kind of account; a password is in neither.
+OTHER_MEANS: Final[dict[str, frozenset[str]]] = {
+    "holder": frozenset({"passkey", "provider", "trusted", "letter", "recovery"}),
+    "professional": frozenset({"passkey", "provider"}),
+    "support": frozenset({"passkey"}),
+    "operator": frozenset({"passkey"}),
+    "assistant": frozenset({"passkey"}),
+}
 TRUSTS_DEVICES: Final = frozenset({"holder"})
 
 CODE_DIGITS: Final = 8  # T06: with six, 100,000 stolen passwords would give an account a day
@@ -80,9 +87,9 @@ def methods(kind: str, *, channels: Channels, has_totp: bool, paper_left: int, s
     return tuple(method for method in order if there[method] and method in METHODS.get(kind, ()))
 
 
-def is_allowed_alone(kind: str, means: str = "passkey") -> bool:
-    """True if this proof alone signs in an account of this kind: a passkey or a provider; never a code."""
-    return kind in METHODS and means in ALONE
+def opens_session(kind: str, means: str) -> bool:
+    """True if this proof begins a session of an account of this kind; False for whatever nobody listed."""
+    return means in METHODS.get(kind, ()) or means in OTHER_MEANS.get(kind, ())
 
 
 def trusts_devices(kind: str) -> bool:

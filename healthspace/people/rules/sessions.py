@@ -5,17 +5,15 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Final, Literal
 
-Means = Literal[
-    "email", "sms", "totp", "paper", "passkey", "provider", "trusted", "letter", "recovery", "password",
-]  # fmt: skip
+Means = Literal["email", "sms", "totp", "paper", "passkey", "provider", "trusted", "letter", "recovery"]
 # The whole life of a session by kind of account, however busy it is (security T09).
 LONGEST: Final = {"professional": timedelta(hours=8), "assistant": timedelta(hours=8)}
 LONGEST_OF_OTHERS: Final = timedelta(hours=12)
 # What counts as a fresh proof too. A trusted browser skips the second step at the door, so it is not among them.
-FRESH_PROOFS: Final = frozenset(
-    {"email", "sms", "totp", "paper", "passkey", "provider", "letter", "recovery", "password"}
-)
+FRESH_PROOFS: Final = frozenset({"email", "sms", "totp", "paper", "passkey", "provider", "letter", "recovery"})
 SESSION_MEMORY: Final = timedelta(days=180)
+GONE_AT_ONCE: Final = 5000
+"""Rows of a table that one statement removes: a nation's day is too much for one."""
 RESTRICTED_FOR: Final = timedelta(hours=72)
 
 # The first that fits: Edge, Opera and Samsung's browser also say Chrome, Chrome also says Safari.
