@@ -65,11 +65,6 @@ def answer(request: Request) -> Answer:
     return found
 
 
-def refuse_size() -> Answer:
-    """The answer to a body too large to be read."""
-    return outcome.answer(fault(413, "too-long", f"A body has at most {body_limit()} bytes."))
-
-
 class _Net:
     """Catches what nobody foresaw: the caller learns nothing of it, the log only where it was."""
 

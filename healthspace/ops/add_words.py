@@ -110,4 +110,5 @@ def _account_words(account: argparse.ArgumentParser) -> None:
     whose.add_argument("--for-rpps", metavar="RPPS", help="this professional")
     account.add_argument("--name", default="", help="of a support agent: the name in people's journals")
     whose.add_argument("--as", dest="role", choices=["operator", "support"], help="somebody of the operator's own")
+    whose.add_argument("--stop", action="store_true", help="close it for good, whoever left; never a holder's")
     account.add_argument("--oid", default=NIR_OID, help=f"the authority of the matricule (default {NIR_OID})")

@@ -168,10 +168,14 @@ def _born_on(text: str) -> date:
 
 
 def _add_account(asked: argparse.Namespace) -> str:
+    if asked.stop:
+        return _stop(directory.account_by_login(asked.login))
     person_id = _person(spaces.parse_ins(asked.for_ins, asked.oid)) if asked.for_ins else None
     professional_id = _professional(asked.for_rpps).id if asked.for_rpps else None
     known = directory.account_by_login(asked.login)
     kind = asked.role or ("holder" if person_id else "professional")
+    if known and not known.is_active:
+        raise CannotRun("This account was closed for good. Choose another login.")
     if known and (known.kind, known.person_id, known.professional_id) == (kind, person_id, professional_id):
         return "The account is there already; its password was not changed."
     if known:
@@ -191,6 +195,18 @@ def _add_account(asked: argparse.Namespace) -> str:
     if kind == "support" and asked.name:
         support.name_agent(actor=SYSTEM, account_id=made.id, name=asked.name)
     return f"The account is there. {first_codes.of_new_account(made.id)}"
+
+
+def _stop(account: directory.AccountCard | None) -> str:
+    """Somebody left: nothing opens this account any more, and what is open ends."""
+    if account is None:
+        raise CannotRun("No account has this login.")
+    if account.person_id is not None:
+        raise CannotRun("This is the account of a holder: it closes with the space, never by this command.")
+    if not account.is_active:
+        return "The account is closed already."
+    people.close_account(account_id=account.id)
+    return "The account is closed: every session of it is over, and nothing opens it any more."
 
 
 def _password() -> str:

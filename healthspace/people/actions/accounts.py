@@ -35,7 +35,8 @@ def create_account(
 
     A helper at a desk (kind "assistant") is given the desk, `institution_id`.
 
-    Invalid for a login outside LOG-3 or a weak password (LOG-4); Conflict when the login is taken.
+    Invalid for a login outside LOG-3 or a weak password (LOG-4); Conflict when the login is taken, and for a holder
+    who has an account already.
     """
     check_login(login)
     check_password_strength(password, login)
@@ -52,13 +53,15 @@ def create_account(
                 created_at=clock.now(),
             )
     except IntegrityError:
-        raise Conflict("login") from None
+        has_one = person_id is not None and reads.account_of_person(person_id) is not None
+        raise Conflict("account" if has_one else "login") from None
     return reads.account_card(row)
 
 
 def close_account(*, account_id: UUID) -> None:
     """Nobody can sign in with this account any more; sessions end with it."""
     Account.objects.filter(uuid=account_id).update(is_active=False)
+    forgetting.end_attempts([account_id])
     end_sessions(account_id=account_id)
 
 
