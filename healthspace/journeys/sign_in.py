@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from healthspace.access import reads as access
 from healthspace.common.errors import Refused
 from healthspace.people import actions as people
 from healthspace.people import reads as directory
@@ -13,6 +14,7 @@ from healthspace.people.reads import AccountCard, Attempt, FactorsCard
 from healthspace.people.rules import Channels, Purpose
 from healthspace.schema.context import set_context
 from healthspace.spaces import reads as spaces
+from healthspace.spaces.rules.contacts import Reach
 from healthspace.vault.reads import KeyDestroyed
 
 
@@ -30,6 +32,7 @@ def factors(account_id: UUID) -> FactorsCard:
 def channels(account: AccountCard) -> Channels:
     """Where a holder's codes can go; empty for everybody else, and for a space whose key is gone.
 
+    For a minor nothing that reaches a parent too (T21): the register may know the child by a parent's e-mail.
     A closed space keeps one address for its holder, who may come back (CLO-3).
     """
     if account.person_id is None:
@@ -39,7 +42,8 @@ def channels(account: AccountCard) -> Channels:
         try:
             if spaces.state(account.person_id).is_open:
                 known = spaces.identity(account.person_id)
-                return Channels(email=known.email, phone=known.phone)
+                own = access.without_parents(account.person_id, Reach(known.email, known.phone))
+                return Channels(email=own.email, phone=own.phone)
             kept = spaces.contact(account.person_id)
         except (Refused, KeyDestroyed):
             return Channels()

@@ -12,6 +12,7 @@ from healthspace.access.actions.assistance import (
     start_by_letter,
     start_by_paper,
 )
+from healthspace.access.actions.contacts import apply_due_contacts, ask_contact_change
 from healthspace.access.actions.delegations import (
     Wanted,
     accept_help,
@@ -62,9 +63,11 @@ __all__ = [
     "accept_help",
     "accept_invitation",
     "agree_to_own_way",
+    "apply_due_contacts",
     "as_caregiver",
     "ask_again_due",
     "ask_assistance",
+    "ask_contact_change",
     "ask_help",
     "attend_all",
     "block",

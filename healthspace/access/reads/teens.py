@@ -10,10 +10,12 @@ from healthspace.access import gate, rules
 from healthspace.access.adapters import families
 from healthspace.access.deed import deed
 from healthspace.access.models import Mandate, TeenConsent, TeenWay
+from healthspace.common import clock
 from healthspace.common.actor import Actor
 from healthspace.common.errors import Refused
 from healthspace.schema.context import set_context
 from healthspace.spaces import reads as spaces
+from healthspace.spaces.rules.contacts import Reach
 from healthspace.vault.reads import KeyDestroyed
 
 
@@ -57,8 +59,12 @@ def teen(*, actor: Actor, child_id: UUID) -> TeenCard:
 
 def parents_of(child: gate.Standing) -> tuple[UUID, ...]:
     """The parents whose mandates run now, in a fixed order; in the context of the child."""
-    rows = Mandate._default_manager.filter(person_id=child.person_id, kind=Mandate.Kind.PARENT, ended_at=None)
-    running = rows.filter(starts_at__lte=child.at, ends_at__gt=child.at).order_by("id")
+    return _running(child.person_id, child.at)
+
+
+def _running(child_id: UUID, at: datetime) -> tuple[UUID, ...]:
+    rows = Mandate._default_manager.filter(person_id=child_id, kind=Mandate.Kind.PARENT, ended_at=None)
+    running = rows.filter(starts_at__lte=at, ends_at__gt=at).order_by("id")
     return tuple(running.values_list("id", flat=True))
 
 
@@ -78,17 +84,27 @@ def is_contact_of_parent(*, actor: Actor, person_id: UUID, email: str = "", phon
     """True when this address or number of a minor is one of a parent's: it must reach the minor alone (T21)."""
     child = gate.enter(actor=actor, person_id=person_id)
     gate.require(child, "read_identity")
-    given = {_plain(email), _plain(phone)} - {""}
-    found = False
-    for parent_id in parents_of(child):
+    given = Reach(email, phone)
+    return without_parents(person_id, given) != given
+
+
+def without_parents(person_id: UUID, reach: Reach) -> Reach:
+    """What of this reaches the person and none of the parents who act for them now (T21).
+
+    In a transaction with the context of the person, which it leaves as it was. All of it for an adult.
+    """
+    theirs: set[str] = set()
+    for parent_id in _running(person_id, clock.now()):
         set_context(parent_id)
         try:
             who = spaces.identity(parent_id)
         except (Refused, KeyDestroyed):
             continue
-        found = found or bool(given & {_plain(who.email), _plain(who.phone)})
+        theirs |= {_plain(who.email), _plain(who.phone)}
     set_context(person_id)
-    return found
+    return Reach(
+        "" if _plain(reach.email) in theirs else reach.email, "" if _plain(reach.phone) in theirs else reach.phone
+    )
 
 
 def _plain(contact: str) -> str:

@@ -12,6 +12,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from healthspace.access import actions as access
 from healthspace.common import clock
 from healthspace.common.actor import Actor
 from healthspace.enrolment.actions import answers, claims, codes
@@ -129,7 +130,8 @@ def reopen(agent: Actor, caller: Caller) -> None:
 def ask_contact(agent: Actor, caller: Caller, *, email: str, phone: str) -> closing.Asked:
     """The agent writes down another e-mail or phone for the caller's own space: it waits 72 hours (T12).
 
-    Never for a child or a relative. Fails as `ask_contact_change` does; empty texts leave what is known.
+    Never for a relative, nor with what is a parent's for a minor. Fails as `access.ask_contact_change` does;
+    empty texts leave what is known.
     """
     by_agent(agent, None)
     if caller.person_id != caller.by_person_id:
@@ -137,7 +139,7 @@ def ask_contact(agent: Actor, caller: Caller, *, email: str, phone: str) -> clos
     with transaction.atomic():
         _prove(caller)
         known = spaces.identity(caller.person_id)
-        return closing.ask_contact_change(
+        return access.ask_contact_change(
             actor=agent, person_id=caller.person_id, email=email or known.email, phone=phone or known.phone
         )
 

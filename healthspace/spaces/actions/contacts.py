@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hmac
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
@@ -151,27 +152,32 @@ def stop_by_link(*, token: str) -> bool:
     return True
 
 
-def apply_due_contacts(limit: int = 100) -> int:
-    """Apply the changes that waited 72 hours and that nobody stopped; how many ended. For the worker's role."""
-    return sum(_tried(person_id) for person_id in contacts.due_contacts(clock.now(), limit))
+def apply_due_contacts(
+    limit: int = 100, *, is_wrong: Callable[[UUID, Reach], bool] = lambda _person, _after: False
+) -> int:
+    """Apply the changes that waited 72 hours and that nobody stopped; how many ended. For the worker's role.
+
+    One that `is_wrong` in the person's transaction and context is dropped.
+    """
+    return sum(_tried(person_id, is_wrong) for person_id in contacts.due_contacts(clock.now(), limit))
 
 
-def _tried(person_id: UUID) -> bool:
+def _tried(person_id: UUID, is_wrong: Callable[[UUID, Reach], bool]) -> bool:
     try:
-        return _apply_due(person_id)
+        return _apply_due(person_id, is_wrong)
     except HealthspaceError as error:  # one that cannot be applied stops none of the others
         _LOG.error("a change of contact could not be applied: %s", error.code)
         return False
 
 
 @transaction.atomic
-def _apply_due(person_id: UUID) -> bool:
+def _apply_due(person_id: UUID, is_wrong: Callable[[UUID, Reach], bool]) -> bool:
     set_context(person_id)
     space = locked(person_id)
     row = _living(person_id, "waiting")
     if row is None or row.applies_at > clock.now():
         return False
-    if space.state not in reads.OPEN_STATES:
+    if space.state not in reads.OPEN_STATES or is_wrong(person_id, contacts.card(row).after):
         _end(row, SYSTEM, "dropped", "contact_change_dropped")
         return True
     _apply(row, SYSTEM)

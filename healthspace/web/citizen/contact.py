@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
+from healthspace.access import actions as acts
 from healthspace.access import reads as access
 from healthspace.common import clock
 from healthspace.common.errors import Conflict, Invalid, Refused
@@ -83,7 +84,7 @@ def contact(request: WebRequest) -> HttpResponse:
 def _asked(request: WebRequest, form: ContactForm) -> spaces.Asked | None:
     given = form.cleaned_data
     try:
-        return spaces.ask_contact_change(
+        return acts.ask_contact_change(
             actor=request.actor, person_id=space(request), email=given["email"], phone=given["phone"]
         )
     except Invalid as fault:
@@ -98,6 +99,8 @@ def _asked(request: WebRequest, form: ContactForm) -> spaces.Asked | None:
 def _told(fault: Invalid) -> str:
     if fault.rule == "T53":
         return _("Write one e-mail address. Example: name@example.org")
+    if fault.rule == "T21":
+        return _("One of your parents is reached by this already. Give an e-mail and a phone that only you read.")
     return _("Nothing is different from what we know. Change the e-mail or the phone.")
 
 

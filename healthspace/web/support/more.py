@@ -157,10 +157,10 @@ def done(actor: Actor, caller: phone.Caller, wanted: str, data: Mapping[str, Any
         return Told(_("Nothing is done"), (_("This is only possible for the caller’s own space."),))
 
 
-_OVER: Final = _("You let as many people try again today as one agent may. Ask a colleague.")
 _NOBODY: Final = _("Nothing is different from what is known, or nobody could be told of it. Send a new code instead.")
 _STRANGER: Final = _("Nobody with an open space has this number and this birth date. Check both.")
-_FAULTS: Final = {"T12": _NOBODY, "GUA-1": _STRANGER}
+_OF_PARENT: Final = _("A parent is reached by this already. Write what only the caller reads.")
+_FAULTS: Final = {"T12": _NOBODY, "GUA-1": _STRANGER, "T21": _OF_PARENT}
 _WRONG: Final = _("Write one e-mail address. Example: name@example.org")
 
 
