@@ -15,10 +15,9 @@ from uuid import UUID
 from wsgiref.simple_server import WSGIRequestHandler
 
 import pytest
-from django.conf import settings
 from django.core.servers.basehttp import ThreadedWSGIServer
 from django.core.wsgi import get_wsgi_application
-from django.test import Client
+from django.test import Client, override_settings
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from healthspace.access import actions as access
@@ -56,8 +55,7 @@ def site() -> Iterator[str]:
     server.set_app(get_wsgi_application())
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
-    settings.SITE_URL = f"http://localhost:{server.server_port}"  # passkeys are bound to a name, never to a number
-    yield settings.SITE_URL
+    yield f"http://localhost:{server.server_port}"  # passkeys are bound to a name, never to a number
     server.shutdown()
     server.server_close()
 
@@ -201,10 +199,14 @@ class Window:
         self.page.goto(f"{self.site}{address}", wait_until="load")
         return self.page
 
-    def sign_in(self, person: Any) -> None:
-        """A session as `open_session` makes it; `sign_in_by_hand` walks the pages."""
+    def sign_in(self, person: Any, more: dict[str, Any] | None = None) -> None:
+        """A session as `open_session` makes it, with what pages put into it; `sign_in_by_hand` walks the pages."""
         visitor = Client()
         begin_session(visitor, person)
+        if more:
+            store = visitor.session
+            store.update(more)
+            store.save()
         key = visitor.cookies["session"].value
         self.page.context.add_cookies([{"name": "session", "value": key, "url": self.site, "httpOnly": True}])
         self.go("/")
@@ -248,6 +250,7 @@ def open_window(site: str, chromium: Browser) -> Iterator[Any]:
         )
         return window
 
-    yield opener
-    for context in opened:
-        context.close()
+    with override_settings(SITE_URL=site):  # for this test alone: others run in this process, too
+        yield opener
+        for context in opened:
+            context.close()

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from tests.browser.conftest import Family
 
 PUBLIC = (
     "/", "/sign-in/", "/help/", "/accessibility/", "/privacy/", "/nothing-here/",
     "/start/", "/start/help/", "/start/new-code/", "/start/new-code/asked/", "/start/again/", "/start/taken-back/",
+    "/start/left/", "/start/opened/", "/sign-in/lost/", "/sign-in/again/", "/sign-in/no-way/",
+    "/contact/stopped/", "/contact/not-stopped/",
 )  # fmt: skip
 
 
@@ -38,6 +42,7 @@ def of_holder(family: Family) -> list[str]:
         f"/access/professionals/{family.doctor.id}/block/",
         "/care/",
         "/care/hide/",
+        "/care/show/",
         "/access/emergency/",
         "/notices/",
         "/settings/",
@@ -46,6 +51,15 @@ def of_holder(family: Family) -> list[str]:
         "/settings/contact/",
         "/settings/mails/",
     ]
+
+
+# Ways in, families, help and the desk as a holder sees them; what axe says of them stands in their own tests.
+OF_HOLDER_TOO = (
+    "/people/", "/people/add/", "/helpers/", "/helpers/new/", "/helping/", "/access/desks/",
+    "/questions/", "/questions/new/", "/settings/contact/digits/", "/sign-in/confirm/",
+    "/settings/sign-in/", "/settings/sign-in/app/", "/settings/sign-in/app/code/", "/settings/sign-in/paper/",
+    "/settings/sign-in/paper/first/", "/settings/sign-in/locked/",
+)  # fmt: skip
 
 
 def of_parent() -> list[str]:
@@ -73,3 +87,28 @@ def of_professional(family: Family) -> list[str]:
         f"/pro/patients/{family.paul.person_id}/agreement/",
         f"/pro/patients/{family.paul.person_id}/",
     ]
+
+
+def of_parent_of(child_id: UUID) -> list[str]:
+    """A parent's pages about one child."""
+    return [f"/people/{child_id}/{end}" for end in ("parents/", "parents/ask/", "sign-in/", "not-mine/")]
+
+
+def of_support(ticket_id: UUID, act_id: UUID) -> list[str]:
+    """The pages of the help desk, with a question and an act that wait."""
+    return [
+        "/support/", "/support/questions/", f"/support/questions/{ticket_id}/", "/support/acts/",
+        f"/support/acts/{act_id}/",
+    ]  # fmt: skip
+
+
+# The pages of a helper at a desk: beside nobody, beside somebody who has not said yes yet, within a session of help.
+OF_DESK = ("/assist/", "/assist/who/", "/assist/over/", "/assist/ended/")
+OF_DESK_ASKING = ("/assist/scope/", "/assist/code/", "/assist/paper/")
+
+
+def of_desk_beside() -> list[str]:
+    """Every page of a session of help in which everything is ticked."""
+    here = "/assist/session/"
+    ends = ("", "emergency/", "doctor/", "file/", "documents/", "contact/", "forms/")
+    return [*(here + end for end in ends), f"{here}answer/close/"]

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Response
 
-from tests.browser import pages
 from tests.browser.conftest import NARROW, Family
+from tests.browser.visits import EVERYBODY, visit
 
 SMALLEST = {"width": 320, "height": 640}
 SIDEWAYS = """() => {
@@ -21,7 +21,7 @@ SIDEWAYS = """() => {
 }"""
 
 
-@pytest.mark.parametrize("who", ["public", "holder", "professional"])
+@pytest.mark.parametrize("who", EVERYBODY)
 def test_each_page__fits_320_px_and_double_text(open_window: Any, family: Family, who: str) -> None:
     window = open_window("fr", viewport=SMALLEST)
     addresses = visit(window, family, who)
@@ -38,8 +38,9 @@ def test_each_page__fits_320_px_and_double_text(open_window: Any, family: Family
     assert too_wide == {}
 
 
-@pytest.mark.parametrize(("who", "budget"), [("public", 60_000), ("holder", 60_000), ("professional", 90_000)])
-def test_each_page__is_light_and_calls_nobody(open_window: Any, family: Family, who: str, budget: int) -> None:
+@pytest.mark.parametrize("who", EVERYBODY)
+def test_each_page__is_light_and_calls_nobody(open_window: Any, family: Family, who: str) -> None:
+    budget = 90_000 if who == "professional" else 60_000
     signed_in = open_window("fr")
     addresses = visit(signed_in, family, who)
     heavy = {}
@@ -85,17 +86,6 @@ class Weight:
         address = self.addresses.get(event["requestId"])
         if address is not None:
             self.bytes[address] = int(event["encodedDataLength"])
-
-
-def visit(window: Any, family: Family, who: str) -> list[str]:
-    """Sign the window in as that audience; the addresses to look at."""
-    if who == "holder":
-        window.sign_in(family.amina)
-        return pages.of_holder(family)
-    if who == "professional":
-        window.sign_in(family.doctor)
-        return pages.of_professional(family)
-    return list(pages.PUBLIC)
 
 
 def test_static_files__are_kept_for_a_year_and_packed(open_window: Any) -> None:

@@ -30,6 +30,7 @@ def looked_at(window: Window, address: str, name: str) -> None:
 
 
 def clean(window: Window, name: str) -> None:
+    window.page.wait_for_load_state("load")  # a page without its style yet is wider
     window.page.set_viewport_size(SMALLEST)
     assert window.page.evaluate(SIDEWAYS) == []
     for size in (NARROW, WIDE) if PICTURES else ():
