@@ -28,6 +28,7 @@ from healthspace.enrolment.models import Wave
 from healthspace.fhir import logical_ids
 from healthspace.journeys import export_space
 from healthspace.notifications import actions as notices
+from healthspace.notifications import reads as told
 from healthspace.people import actions as accounts
 from healthspace.people import reads as people_reads
 from healthspace.schema.context import set_context
@@ -192,8 +193,6 @@ def _notice(world: World, doctor: people.Doctor) -> UUID:
     notices.tell_author(
         fact_id=new_id(), document_id=world.ids["document_id"], professional_id=doctor.id, institution_id=None
     )
-    from healthspace.notifications import reads as told
-
     return told.author_notices(actor=doctor.actor)[0].id
 
 

@@ -7,12 +7,14 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import unquote_plus
 from uuid import UUID, uuid4
 
 import pytest
 import time_machine
 from django.test import Client
 
+from healthspace.access.gate import seeing as gate
 from healthspace.fhir import logical_ids
 from tests import people
 from tests.doors import fhir_client
@@ -99,8 +101,6 @@ def pages(pair: Pair, twin: Twin, query: list[tuple[str, str]]) -> Iterator[tupl
             return
         path, _, text = further.split("/fhir", 1)[1].partition("?")
         parts = [tuple(part.split("=", 1)) for part in text.split("&")]
-        from urllib.parse import unquote_plus
-
         reply = fhir_client.call(
             "GET", path, token=pair.token, query=[(name, unquote_plus(value)) for name, value in parts]
         )
@@ -258,8 +258,6 @@ def test_page_of_the_parent__secret_is_like_absent(address: str, children: Pair)
 
 def test_doors__a_planted_leak_is_found(pair: Pair, monkeypatch: pytest.MonkeyPatch) -> None:
     """Planted fault: the gate's condition for lists forgets the matrix."""
-    from healthspace.access.gate import seeing as gate
-
     forgetful: Callable[..., Any] = lambda asker: ("NOT is_masked", [])  # noqa: E731
     monkeypatch.setattr(gate, "_visible_of_others", forgetful)
     with time_machine.travel(NOW, tick=False):

@@ -13,6 +13,7 @@ import time_machine
 from django.test import Client
 
 from healthspace.access import actions as access
+from healthspace.access.gate import seeing
 from healthspace.common.actor import SYSTEM, Actor
 from healthspace.documents import actions as documents
 from healthspace.documents import reads
@@ -181,8 +182,6 @@ def test_notices__are_as_many_and_the_same(twins: tuple[Twin, Twin]) -> None:
 
 def test_pages__a_planted_leak_is_found(twins: tuple[Twin, Twin], monkeypatch: pytest.MonkeyPatch) -> None:
     """Planted fault: the gate's condition for lists forgets what is hidden from representatives."""
-    from healthspace.access.gate import seeing
-
     honest = seeing.visible
 
     def forgetful(standing: seeing.Standing) -> tuple[str, list[object]]:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from uuid import uuid4
 
 import pytest
 import time_machine
 
 from healthspace.access import actions, rules
+from healthspace.access.actions import majority
 from healthspace.spaces import actions as spaces
 from tests import people
 from tests.roles import as_the_worker
@@ -111,11 +113,9 @@ def test_tell__nobody_whose_space_is_closed_and_nobody_who_renounced() -> None:
 
 def test_tell__a_planted_double_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     """Planted fault: the marks are forgotten, so the second turn tells again."""
-    from healthspace.access.actions import majority
-
     ines, jeanne = soon_of_age(date(2027, 6, 20)), people.jeanne()
     with time_machine.travel(noon(date(2026, 1, 5)), tick=False):
         jeanne.representing(ines)
-    monkeypatch.setattr(majority, "uuid5", lambda *_: __import__("uuid").uuid4())
+    monkeypatch.setattr(majority, "uuid5", lambda *_: uuid4())
     assert turn(noon(date(2027, 6, 10)), ines) == ["month"]
     assert turn(noon(date(2027, 6, 11)), ines) == ["month"]

@@ -35,6 +35,8 @@ from tests.providers import fake as fakes
 from tests.providers.fake import Fake
 
 BACK = "http://localhost:8400/sign-in/with/citizen/back/"
+SERVER_SECONDS = 60  # how long the worst of these servers holds out
+BUSY_SECONDS = 20  # far more than giving up takes on a busy machine, far less than the server holds out
 
 
 @pytest.fixture
@@ -69,7 +71,7 @@ def dripping(handler: BaseHTTPRequestHandler) -> bool:
     handler.send_response(200)
     handler.end_headers()
     try:
-        for _ in range(100):
+        for _ in range(20 * SERVER_SECONDS):
             handler.wfile.write(b" ")
             handler.wfile.flush()
             time.sleep(0.05)
@@ -103,7 +105,7 @@ def test_address__whatever_the_server_does_it_is_away(fake: Fake, lie: Any, monk
     begun = time.monotonic()
     with pytest.raises(ProviderAway):
         begin(Client(fakes.provider_of(fake)))
-    assert time.monotonic() - begun < 3
+    assert time.monotonic() - begun < BUSY_SECONDS
 
 
 @pytest.mark.parametrize("issuer", ["http://127.0.0.1:9", "https://127.0.0.1:9"])
@@ -114,11 +116,11 @@ def test_address__nobody_there_is_away(fake: Fake, issuer: str) -> None:
 
 def test_address__silence_ends_after_seconds(fake: Fake, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(one_host, "READ_SECONDS", 0.3)
-    fake.delay = 5
+    fake.delay = SERVER_SECONDS
     begun = time.monotonic()
     with pytest.raises(ProviderAway):
         begin(Client(fakes.provider_of(fake)))
-    assert time.monotonic() - begun < 2
+    assert time.monotonic() - begun < BUSY_SECONDS
 
 
 def test_address__away_is_not_asked_again_for_ten_seconds_then_is(fake: Fake) -> None:
