@@ -31,11 +31,12 @@ def french() -> Catalog:
 
 
 def asked_for() -> set[str]:
-    """Every message that a page or a view asks for."""
+    """Every message that a page, a view or the certificate of help asks for."""
     found = {
         message if isinstance(message, str) else message[0]
+        for folder, files in ((WEB, "**.py"), (WEB.parent / "journeys", "attestation.py"))
         for _file, _line, message, _comments, _context in extract_from_dir(
-            str(WEB), [("**.py", "python")], keywords=KEYWORDS
+            str(folder), [(files, "python")], keywords=KEYWORDS
         )
     }
     for template in (WEB / "templates").rglob("*.html"):

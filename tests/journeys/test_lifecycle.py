@@ -190,7 +190,7 @@ def test_reopen__after_three_years_everything_is_back(world: World) -> None:
     spaces.close(**world.own)
     later = NOON + timedelta(days=3 * 365)
     with time_machine.travel(later, tick=False):
-        accounts.authenticate(world.amina.login, world.amina.password)
+        accounts.open_session(account_id=world.amina.account_id, means="passkey", device="tests")
         spaces.ask_reopening(**world.own)
         assert reopen.reopen_asked() == 0  # a door does not even see who asks
         with pytest.raises(Unavailable):
