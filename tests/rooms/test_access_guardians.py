@@ -9,7 +9,8 @@ import pytest
 import time_machine
 
 from healthspace.access import actions, reads
-from healthspace.access.actions import Decision
+from healthspace.access.actions import Decision, guardians
+from healthspace.access.adapters import families
 from healthspace.common.actor import SYSTEM, Actor
 from healthspace.common.errors import Conflict, HealthspaceError, Invalid, Refused
 from healthspace.documents import actions as documents
@@ -132,7 +133,9 @@ def test_name__nobody_but_two_agents_or_the_operator() -> None:
         {"number": ""},
         {"ends_on": TODAY - timedelta(days=21)},
         {"decided_on": TODAY - timedelta(days=10)},
-        {"ends_on": TODAY + timedelta(days=366 * 11)},
+        {"ends_on": TODAY + timedelta(days=366 * 21)},
+        {"kind": "curator", "scope": "read", "ends_on": TODAY + timedelta(days=366 * 21)},
+        {"kind": "family", "ends_on": TODAY + timedelta(days=366 * 21)},
     ],
 )
 def test_name__a_decision_that_cannot_be_is_invalid(other: dict[str, object]) -> None:
@@ -140,6 +143,23 @@ def test_name__a_decision_that_cannot_be_is_invalid(other: dict[str, object]) ->
     with pytest.raises(Invalid):
         name(amina, paul, **other)
     assert not may_read(paul.claiming(amina), amina)
+
+
+@pytest.mark.parametrize(
+    ("kind", "scope", "years"),
+    [("guardian", "as_holder", 19), ("curator", "read", 19), ("family", "as_holder", 19), ("mandatary", "read", 45)],
+)
+def test_name__a_renewal_of_twenty_years_and_a_mandate_without_limit(kind: str, scope: str, years: int) -> None:
+    """Code civil 442, 494-6, 477. Seen failing before: ten years for all refused real papers."""
+    amina, paul = people.amina(), people.paul()
+    guardian = name(amina, paul, kind=kind, scope=scope, ends_on=TODAY + timedelta(days=365 * years))
+    assert may_read(guardian, amina)
+
+
+def test_longest__every_version_names_its_law() -> None:
+    for version in families._read("protections.json")["versions"]:
+        assert date.fromisoformat(version["valid_from"]) and "code civil" in version["reference"]
+        assert version["longest_years"].keys() == guardians.KINDS
 
 
 def test_name__child_closed_and_oneself_conflict() -> None:

@@ -114,13 +114,10 @@ def _check(decision: Decision) -> None:
         raise Invalid("scope", RULE, "No judge gives this kind of protection so far.", "Read the decision again.")
     if not decision.court.strip() or not decision.number.strip():
         raise Invalid("court", RULE, "The decision is not named.", "Give the court and the number of the file.")
-    longest = _years_after(decision.starts_on, families.longest_years(decision.kind))
+    years = families.longest_years(decision.kind, decision.decided_on)
+    longest = decision.ends_on if years is None else rules.turns(decision.starts_on, years).date()
     if not decision.decided_on <= decision.starts_on <= decision.ends_on <= longest:
         raise Invalid("ends_on", RULE, "These dates cannot be.", "Read the dates of the decision again.")
-
-
-def _years_after(on: date, years: int) -> date:
-    return rules.turns(on, years).date()
 
 
 def _morning(on: date) -> datetime:

@@ -27,10 +27,14 @@ def _read(name: str) -> Any:
     return json.loads((_DATA / name).read_text(encoding="utf-8"))
 
 
+def _version(name: str, on: date) -> Any:
+    versions = sorted(_read(name)["versions"], key=lambda version: str(version["valid_from"]))
+    return ([v for v in versions if v["valid_from"] <= on.isoformat()] or versions[:1])[-1]
+
+
 def policy(on: date) -> AgePolicy:
     """The ages that hold on this day; before the first version, those of the first."""
-    versions = sorted(_read("ages.json")["versions"], key=lambda version: str(version["valid_from"]))
-    chosen = ([v for v in versions if v["valid_from"] <= on.isoformat()] or versions[:1])[-1]
+    chosen = _version("ages.json", on)
     return AgePolicy(
         date.fromisoformat(chosen["valid_from"]),
         chosen["own_sign_in"],
@@ -50,6 +54,7 @@ def limit(name: str) -> int:
     return int(_read("families.json")[name])
 
 
-def longest_years(kind: str) -> int:
-    """How long a judge's decision of this kind can run at most, in years (code civil 441, 442, 494-6)."""
-    return int(_read("families.json")["guardianship_years"][kind])
+def longest_years(kind: str, on: date) -> int | None:
+    """How long a protection of this kind, decided on this day, runs at most, in years; None without a limit."""
+    years: int | None = _version("protections.json", on)["longest_years"][kind]
+    return years

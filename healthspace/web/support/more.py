@@ -65,7 +65,11 @@ class DecisionForm(PlainForm):
     number = forms.CharField(label=_("Number of the decision"), max_length=60)
     decided_on = forms.DateField(label=_("Decided on"), widget=forms.DateInput(attrs={"type": "date"}))
     starts_on = forms.DateField(label=_("From"), widget=forms.DateInput(attrs={"type": "date"}))
-    ends_on = forms.DateField(label=_("Until"), widget=forms.DateInput(attrs={"type": "date"}))
+    ends_on = forms.DateField(
+        label=_("Until"),
+        help_text=_("A mandate of future protection has no last day: give the day on which we look at it again."),
+        widget=forms.DateInput(attrs={"type": "date"}),
+    )
     guardian_number = forms.CharField(
         label=_("Social security number of whoever acts for the person"),
         max_length=30,
