@@ -29,8 +29,8 @@ from healthspace.web.answer_told import of_error
 from healthspace.web.ask import Ask
 from healthspace.web.assist.forms import AccountForm, ContactForm, PaperForm
 from healthspace.web.assist.page import render, running
-from healthspace.web.citizen import told
 from healthspace.web.desk_paper import SCOPES, pdf
+from healthspace.web.labels import profession
 from healthspace.web.middleware import WebRequest
 
 ACTS: Final[dict[str, Act]] = {"refuse": "refuse", "withdraw": "withdraw", "close": "close"}
@@ -97,7 +97,7 @@ def doctor(request: WebRequest, helped: Beside) -> HttpResponse:
     found = None
     if words:
         cards = [one for one in people.find_professionals(words) if one.profession == "10"]
-        found = [{"id": one.id, "name": one.name, "told": told.profession(one.profession)} for one in cards]
+        found = [{"id": one.id, "name": one.name, "told": profession(one.profession)} for one in cards]
     return render(request, "doctor", {"helped": helped, "words": words, "found": found})
 
 

@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from healthspace.common.errors import Invalid
 from healthspace.enrolment.rules import claims, codes
 from healthspace.web.answer_forms import NumberForm, PlainForm
-from healthspace.web.citizen.forms import ACCEPTED, kinds_for
 from healthspace.web.desk_paper import SCOPES
+from healthspace.web.labels import ACCEPTED, kinds_for
 
 BROUGHT = ["DOCPAT05", "DOCPAT02", "DOCPAT04", "DOCPAT03", "DOCPAT07", "DOCPAT01", "DOCPAT06", "DOCPAT09"]
 

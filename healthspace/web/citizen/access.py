@@ -23,6 +23,7 @@ from healthspace.web.audience import for_holder
 from healthspace.web.citizen import gather, told
 from healthspace.web.citizen.forms import AcceptForm
 from healthspace.web.citizen.own import render, space
+from healthspace.web.labels import profession
 from healthspace.web.middleware import WebRequest
 
 LINES_BY_DATE: Final = 50
@@ -142,7 +143,7 @@ def find_professional(request: WebRequest) -> HttpResponse:
     found: list[dict[str, object]] | None = None
     if words:
         found = [
-            {"id": one.id, "name": one.name, "told": told.profession(one.profession)}
+            {"id": one.id, "name": one.name, "told": profession(one.profession)}
             for one in people.find_professionals(words)
         ]
     return render(request, "find_professional", "access", {"words": words, "found": found})
@@ -165,7 +166,7 @@ def accept(request: WebRequest, professional_id: UUID) -> HttpResponse:
         _("Accept"),
         reverse("citizen:find_professional"),
         back_label=_("Accept a professional"),
-        about=told.profession(one.profession),
+        about=profession(one.profession),
         lines=(_("This person will read the documents that you do not hide. You see each opening."),),
     )
     return render(request, "form", "access", {"form": form, "ask": ask})
@@ -210,7 +211,7 @@ def block(request: WebRequest, professional_id: UUID) -> HttpResponse:
         _("Block %(name)s?") % {"name": one.name},
         _("Block"),
         reverse("citizen:professionals"),
-        about=told.profession(one.profession),
+        about=profession(one.profession),
         lines=(
             _("This person can no longer read your record, even in an emergency."),
             _("This person is not told, and can still send you documents."),

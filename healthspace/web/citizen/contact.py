@@ -21,9 +21,10 @@ from healthspace.schema.context import set_context
 from healthspace.spaces import actions as spaces
 from healthspace.spaces.reads import contacts
 from healthspace.spaces.reads.contacts import Waiting
+from healthspace.web.answer_forms import PlainForm
 from healthspace.web.ask import Ask
 from healthspace.web.audience import for_holder_alone
-from healthspace.web.citizen.forms import ContactForm, PlainForm
+from healthspace.web.citizen.forms import ContactForm
 from healthspace.web.citizen.own import render, space
 from healthspace.web.middleware import WebRequest
 from healthspace.web.step_up import step_up

@@ -4,33 +4,16 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from healthspace.common import clock
 from healthspace.documents.rules import FOLDER_NAME_LIMIT, NOTE_LIMIT, TITLE_LIMIT
-from healthspace.terminology import reads as terminology
+from healthspace.web.answer_forms import PlainForm
+from healthspace.web.labels import ACCEPTED, kinds_for
 
 # What a holder files (JDV_J07: documents of the patient, expressions of the patient), the usual ones first
 OWN_KINDS = ["DOCPAT05", "DOCPAT02", "DOCPAT04", "DOCPAT03", "DOCPAT07", "DOCPAT01", "DOCPAT06", "DOCPAT09"]
 OWN_KINDS += ["EXPPAT_3", "104144-1", "EXPPAT_1", "EXPPAT_2"]
-ACCEPTED = ".pdf,.jpg,.jpeg,.png,.tif,.tiff,.txt,.rtf,application/pdf,image/*,text/plain"
-
-
-def kinds_for(codes: list[str]) -> list[tuple[str, str]]:
-    """Document types as choices, in plain words of the language of the page."""
-    is_french = (get_language() or "").startswith("fr")
-    known = terminology.document_types()
-    return [(code, known[code].plain_fr if is_french else known[code].plain_en) for code in codes]
-
-
-def usual_kinds() -> list[tuple[str, str]]:
-    """The types people deposit most."""
-    return kinds_for([kind.code for kind in terminology.usual_types()])
-
-
-class PlainForm(forms.Form):
-    use_required_attribute = False
 
 
 class AddForm(PlainForm):

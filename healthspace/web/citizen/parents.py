@@ -25,7 +25,7 @@ from healthspace.web.audience import for_holder
 from healthspace.web.citizen.own import render
 from healthspace.web.citizen.representing import other
 from healthspace.web.middleware import WebRequest
-from healthspace.web.public.start import source_of
+from healthspace.web.source import source_of
 from healthspace.web.step_up import step_up
 
 

@@ -18,8 +18,8 @@ from healthspace.support import rules
 from healthspace.support.actions import reading
 from healthspace.support.actions.tickets import Given
 from healthspace.web import desk_told, files
+from healthspace.web.answer_forms import PlainForm
 from healthspace.web.audience import for_holder_alone
-from healthspace.web.citizen.forms import PlainForm
 from healthspace.web.citizen.own import render, space
 from healthspace.web.middleware import WebRequest
 

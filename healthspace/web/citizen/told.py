@@ -7,14 +7,14 @@ from typing import Final, cast
 from uuid import UUID
 
 from django.urls import reverse
-from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from healthspace.access import reads as access
 from healthspace.access.guarded import AuthorKind, Guarded, Status
 from healthspace.audit.reads import Entry, Place
 from healthspace.documents import reads as documents
-from healthspace.terminology import reads as terminology
+from healthspace.web.labels import profession
 from healthspace.web.templatetags.pieces import day, moment
 
 OPENINGS: Final = frozenset(
@@ -202,12 +202,6 @@ def _counted(run: list[Entry]) -> str:
             len(run),
         )
     return words % {"count": len(run), "when": moment(run[0].at)}
-
-
-def profession(code: str) -> str:
-    """The name of a profession in the language of the page; empty when unknown."""
-    found = terminology.professions().get(code)
-    return found.label(get_language() or "en") if found else ""
 
 
 def tie_words(tie: access.TieCard) -> str:

@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from healthspace.common import clock
 from healthspace.documents.rules import TITLE_LIMIT
 from healthspace.terminology import reads as terminology
-from healthspace.web.citizen.forms import PlainForm, kinds_for, usual_kinds
+from healthspace.web.answer_forms import PlainForm
+from healthspace.web.labels import kinds_for, usual_kinds
 
 ACCEPTED = ".pdf,.jpg,.jpeg,.png,.tif,.tiff,.txt,.rtf,.xml,application/pdf,image/*,text/plain,text/xml"
 

@@ -16,8 +16,8 @@ from healthspace.web.entering import ACCOUNT
 from healthspace.web.middleware import WebRequest
 from healthspace.web.public import second
 from healthspace.web.public.forms import PasswordForm
-from healthspace.web.public.start import source_of
 from healthspace.web.public.views import safe_next
+from healthspace.web.source import source_of
 from healthspace.web.waiting import told_wait
 
 

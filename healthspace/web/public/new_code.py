@@ -13,7 +13,8 @@ from healthspace.enrolment.rules.claims import NotAccepted
 from healthspace.web.answer_forms import NewCodeForm, field_fault
 from healthspace.web.answer_told import TOLD, Told, of_error
 from healthspace.web.middleware import WebRequest
-from healthspace.web.public.start import source_of, tell
+from healthspace.web.public.start import tell
+from healthspace.web.source import source_of
 
 
 @sensitive_post_parameters("matricule", "serial", "day", "month", "year")

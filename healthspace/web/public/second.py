@@ -27,8 +27,8 @@ from healthspace.web import devices
 from healthspace.web.entering import ACCOUNT, PROVED_AT, SID, open_session
 from healthspace.web.middleware import WebRequest
 from healthspace.web.public.forms import CodeForm
-from healthspace.web.public.start import source_of
 from healthspace.web.public.views import safe_next
+from healthspace.web.source import source_of
 from healthspace.web.waiting import told_wait
 
 KEY: Final = "second"

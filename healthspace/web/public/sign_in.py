@@ -22,8 +22,9 @@ from healthspace.web.lists import WORDS_COOKIE
 from healthspace.web.middleware import WebRequest
 from healthspace.web.public import second
 from healthspace.web.public.forms import SignInForm
-from healthspace.web.public.start import source_of, tell
+from healthspace.web.public.start import tell
 from healthspace.web.public.views import safe_next
+from healthspace.web.source import source_of
 from healthspace.web.waiting import told_wait
 
 

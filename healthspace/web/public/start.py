@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -17,11 +16,7 @@ from healthspace.web.answer_told import TOLD, WAYS, Told, of_error
 from healthspace.web.middleware import WebRequest
 from healthspace.web.public import start_claim
 from healthspace.web.public.start_claim import for_claim
-
-
-def source_of(request: WebRequest) -> str:
-    """Where a request comes from, for the limits."""
-    return str(request.META.get(settings.CLIENT_ADDRESS_KEY, ""))
+from healthspace.web.source import source_of
 
 
 @sensitive_post_parameters("code", "matricule", "day", "month", "year")
