@@ -38,7 +38,7 @@ class Helper:
     def helps(self, holder: Holder, scope: Iterable[str] = ("emergency",)) -> Actor:
         """A running session with this scope, agreed to by the digits that the person alone got."""
         actor = self.asks(holder)
-        access.choose_scope(actor=actor, person_id=holder.person_id, scope=tuple(scope))
+        access.choose_scope(actor=actor, person_id=holder.person_id, scope=tuple(scope), identity_paper="identity_card")
         digits = access.new_assistance_code(actor=actor, person_id=holder.person_id)
         assert access.start_by_code(actor=actor, person_id=holder.person_id, digits=digits)
         return actor

@@ -83,3 +83,10 @@ class AssistanceStarted(Fact):
     """A helper at a desk may act for this person, for half an hour."""
 
     assistance_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class FormCarriedOut(Fact):
+    """A signed form on paper came back, and what it says was done."""
+
+    form_id: UUID

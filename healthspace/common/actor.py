@@ -31,7 +31,8 @@ class Actor:
     `id` is the account, professional or institution; `person_id` the space whose holder's side acts;
     `own_person_id` the space of a representative's or caregiver's own, which the mandate names; `profession` a TRE_G15
     code; `name` what the journal shows;
-    `is_restricted` a recovered account that opens no health data for 72 hours (T13).
+    `is_restricted` a recovered account that opens no health data for 72 hours (T13); `on_paper` that a signed form is
+    carried out, and who printed it.
     """
 
     kind: ActorKind
@@ -48,6 +49,7 @@ class Actor:
     reason: str = ""
     session_id: str = ""
     is_restricted: bool = False
+    on_paper: str = ""
 
 
 SYSTEM: Final = Actor(kind="system", id=NIL, name="healthspace")

@@ -11,7 +11,9 @@ from django.db import transaction
 
 from healthspace.access import actions as access_actions
 from healthspace.access import reads as access
+from healthspace.access import rules
 from healthspace.access.deed import deed
+from healthspace.common import clock
 from healthspace.common.actor import Actor
 from healthspace.common.errors import Refused, Unavailable
 from healthspace.enrolment.actions import answers, phone
@@ -20,10 +22,11 @@ from healthspace.enrolment.actions.answers import Receipt
 from healthspace.enrolment.adapters import short_mail
 from healthspace.enrolment.reads import claims
 from healthspace.enrolment.rules.claims import Claim, NotAccepted, why_not
+from healthspace.people import reads as people
 from healthspace.people.reads import AccountCard
 from healthspace.schema.context import set_context
-from healthspace.spaces import actions as space_actions
 from healthspace.spaces import reads as spaces
+from healthspace.spaces.reads import contacts
 from healthspace.vault.reads import KeyDestroyed
 
 Act = Literal["refuse", "withdraw", "close"]
@@ -47,6 +50,16 @@ class Beside:
     language: str
     deadline_at: datetime | None
     mail: str
+    is_recovered: bool = False
+
+    @property
+    def is_by_code(self) -> bool:
+        """True when the person agreed by the digits sent to their own address."""
+        return self.card.consent == "code"
+
+    def can_print(self, kind: str) -> bool:
+        """True for a form that says no more than what was ticked."""
+        return rules.may_print(self.card.scope | ({rules.BY_CODE} if self.is_by_code else frozenset()), kind)
 
     def can(self, act: str) -> bool:
         """True when this answer was ticked and the space is in a state for it."""
@@ -87,7 +100,8 @@ def look(actor: Actor) -> Beside | None:
             name = spaces.identity(card.person_id).name
         except KeyDestroyed:  # closed within this very session
             name = ""
-    return Beside(card, name, state.state, state.language, state.deadline_at, masked(mail))
+    is_recovered = people.is_recovered(card.person_id)
+    return Beside(card, name, state.state, state.language, state.deadline_at, masked(mail), is_recovered)
 
 
 def send_digits(actor: Actor) -> None:
@@ -106,9 +120,11 @@ def send_digits(actor: Actor) -> None:
 
 
 def _address(card: access.AssistanceCard) -> str:
-    """The mail of whoever sits at the desk, in the transaction of the caller."""
+    """The mail of whoever sits at the desk, in the transaction of the caller; "" while it is newer than 72 hours."""
     set_context(card.by_person_id)
     try:
+        if contacts.is_fresh(card.by_person_id, clock.now()):
+            return ""
         return spaces.identity(card.by_person_id).email
     except (Refused, KeyDestroyed):
         return ""
@@ -195,6 +211,6 @@ def emergency_choices(*, actor: Actor) -> spaces.SpaceState:
 
 @deed
 def change_contact(*, actor: Actor, email: str, phone: str) -> None:
-    """The person wants another address: it waits, and every old one is told. Raises as `spaces.ask_contact_change`."""
+    """The person wants another address: it waits, and every old one is told. Raises as `access.ask_contact_change`."""
     card = _running(actor, "contact")
-    space_actions.ask_contact_change(actor=actor, person_id=card.person_id, email=email, phone=phone)
+    access_actions.ask_contact_change(actor=actor, person_id=card.person_id, email=email, phone=phone)

@@ -29,6 +29,7 @@ from healthspace.vault.reads import KeyDestroyed
 
 READ: Final = "read"
 TO_LOOK_AT: Final = "to-look-at"
+UNSIGNED: Final = "AST-5"
 MOST_BYTES: Final = 5_000_000
 ENDINGS: Final = {"application/pdf": ".pdf", "image/png": ".png", "image/jpeg": ".jpg", "image/tiff": ".tif"}
 
@@ -103,7 +104,7 @@ def _page(found: tuple[str, ...]) -> str:
 def _carry_out(person_id: UUID, form_id: UUID) -> str:
     form = access_actions.use_form(actor=SYSTEM, person_id=person_id, form_id=form_id)
     name = spaces.identity(person_id).name
-    signer = Actor(kind="holder", id=NIL, name=name, person_id=person_id)
+    signer = Actor(kind="holder", id=NIL, name=name, person_id=person_id, on_paper=form.printed_by or name)
     who = {"actor": signer, "person_id": person_id}
     if form.kind in {"emergency_no", "emergency_yes"}:
         no = form.kind == "emergency_no"
@@ -137,6 +138,8 @@ def _is_its_sheet(actor: Actor, person_id: UUID, content: bytes) -> bool:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / f"sheet{ENDINGS[found.media_type]}"
         path.write_bytes(content)
+        if scan.is_drawn(path):
+            raise Invalid("sheet", UNSIGNED, "This is the file itself, not the signed sheet.", "Print, sign, scan.")
         try:
             squares = {text for page in scan.pages(path) for text in page}
         except scan.Unreadable:

@@ -94,6 +94,10 @@ def assistance_started(fact: access.AssistanceStarted, fact_id: UUID) -> None:
     actions.tell(person_id=fact.person_id, fact_id=fact_id, kind="help_at_desk")
 
 
+def form_carried_out(fact: access.FormCarriedOut, fact_id: UUID) -> None:
+    actions.tell(person_id=fact.person_id, fact_id=fact_id, kind="form_carried_out")
+
+
 def help_asked(fact: access.HelpAsked, fact_id: UUID) -> None:
     actions.tell(person_id=fact.person_id, fact_id=fact_id, kind="help_asked")
 
@@ -215,6 +219,7 @@ def register() -> None:
     dispatcher.listen(access.AccessGranted, access_granted)
     dispatcher.listen(access.AccessEnded, access_ended)
     dispatcher.listen(access.AssistanceStarted, assistance_started)
+    dispatcher.listen(access.FormCarriedOut, form_carried_out)
     dispatcher.listen(access.HelpAsked, help_asked)
     dispatcher.listen(access.HelperAnswered, helper_answered)
     dispatcher.listen(access.HelpersAskedAgain, helpers_asked_again)

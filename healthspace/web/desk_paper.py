@@ -23,6 +23,14 @@ SCOPES: Final[Mapping[str, str | Promise]] = MappingProxyType(
         "documents": _("Read the documents together"),
     }
 )
+IDENTITY_PAPERS: Final[Mapping[str, str | Promise]] = MappingProxyType(
+    {
+        "identity_card": _("Identity card"),
+        "passport": _("Passport"),
+        "residence_permit": _("Residence permit"),
+        "driving_licence": _("Driving licence"),
+    }
+)
 
 
 def pdf(content: bytes) -> HttpResponse:

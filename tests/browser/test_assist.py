@@ -66,6 +66,7 @@ def test_desk__opens_a_record_together_without_script(
     look("2-scope")
     for word in ("activate", "emergency", "summary"):
         window.check(f"[name=scope][value={word}]")
+    window.check("[name=identity_paper][value=passport]")
     window.check("[name=how][value=letter]")
     window.click("main form button.btn")
     window.wait_for_url("**/assist/session/")

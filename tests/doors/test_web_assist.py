@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 from datetime import timedelta
 from typing import Any
@@ -51,7 +52,7 @@ def found(client: PageClient, person: Told, *, by_card: bool = False) -> Page:
 
 def begun(client: PageClient, person: Told, *scope: str) -> Page:
     found(client, person)
-    page = client.send("/assist/scope/", page="/assist/scope/", scope=scope, how="letter")
+    page = client.send("/assist/scope/", page="/assist/scope/", scope=scope, how="letter", identity_paper="passport")
     assert page.address == "/assist/session/", page.said[:500]
     return page
 
@@ -63,6 +64,14 @@ def held(client: PageClient) -> dict[str, Any]:
 def words_of(content: bytes) -> str:
     with pypdfium2.PdfDocument(content) as document:
         return " ".join(" ".join(page.get_textpage().get_text_range() for page in document).split())
+
+
+def picture_of(content: bytes) -> bytes:
+    """What a scanner makes of the last page."""
+    stream = io.BytesIO()
+    with pypdfium2.PdfDocument(content) as document:
+        document[len(document) - 1].render(scale=200 / 72, grayscale=True).to_pil().save(stream, "PNG")
+    return stream.getvalue()
 
 
 def post(client: PageClient, address: str, **fields: str) -> Any:
@@ -142,7 +151,7 @@ def test_pages__are_kept_nowhere_and_give_back_no_secret(address: str) -> None:
 def test_digits__sent_to_the_person_alone_are_typed_by_them() -> None:
     client, amina = at_desk(desks.fatou()), letters.told()
     found(client, amina, by_card=True)
-    page = client.send("/assist/scope/", page="/assist/scope/", scope=["refuse"], how="code")
+    page = client.send("/assist/scope/", page="/assist/scope/", scope=["refuse"], how="code", identity_paper="passport")
     assert page.address == "/assist/code/"
     assert amina.email not in page.text and "a•••@example.org" in page.said
     (message,) = [one for one in mail.outbox if one.to == [amina.email]]
@@ -162,14 +171,27 @@ def test_digits__sent_to_the_person_alone_are_typed_by_them() -> None:
 def test_sheet__signed_and_scanned_begins() -> None:
     client, amina = at_desk(desks.fatou(), "en"), letters.told()
     found(client, amina, by_card=True)
-    client.send("/assist/scope/", page="/assist/scope/", scope=["refuse"], how="paper")
+    client.send("/assist/scope/", page="/assist/scope/", scope=["refuse"], how="paper", identity_paper="passport")
     sheet = post(client, "/assist/paper/sheet/")
     assert "Amina Benali" in words_of(sheet.content)
-    other = SimpleUploadedFile("a.pdf", pdf("nothing"), "application/pdf")
-    page = client.send("/assist/paper/", 422, page="/assist/paper/", sheet=other)
-    assert "This is not the sheet" in page.said
-    scan = SimpleUploadedFile("a.pdf", sheet.content, "application/pdf")
+    for content, said in ((sheet.content, "This is the file that was printed"), (b"nothing", "cannot be read")):
+        other = SimpleUploadedFile("a.pdf", content, "application/pdf")
+        assert said in client.send("/assist/paper/", 422, page="/assist/paper/", sheet=other).said
+    other = SimpleUploadedFile("a.png", picture_of(pdf("nothing")), "image/png")
+    assert "This is not the sheet" in client.send("/assist/paper/", 422, page="/assist/paper/", sheet=other).said
+    scan = SimpleUploadedFile("a.png", picture_of(sheet.content), "image/png")
     assert client.send("/assist/paper/", page="/assist/paper/", sheet=scan).address == "/assist/session/"
+
+
+def test_scope__letter_or_sheet_opens_no_documents_and_a_paper_is_seen() -> None:
+    client, amina = at_desk(desks.fatou(), "en"), letters.told()
+    found(client, amina)
+    ticked = {"scope": ["activate", "documents"], "how": "letter", "identity_paper": "passport"}
+    page = client.send("/assist/scope/", 422, page="/assist/scope/", **ticked)
+    assert "Only the 8 digits of the e-mail are enough for this: Read the documents together." in page.said
+    ticked |= {"scope": ["activate"], "identity_paper": ""}
+    page = client.send("/assist/scope/", 422, page="/assist/scope/", **ticked)
+    assert "Ask the person for an identity paper" in page.said
 
 
 def test_person__cuts_it_from_their_own_space() -> None:
@@ -209,7 +231,9 @@ def test_what_was_not_ticked__is_not_there() -> None:
     assert "/assist/session/documents/" not in page.text
     for address in ("documents/", "emergency/", "answer/refuse/", "answer/close/", "contact/"):
         client.visit(f"/assist/session/{address}", 404 if address.startswith(("answer", "documents", "emerg")) else 200)
-    page = client.send("/assist/scope/", page="/assist/session/", scope=["documents"], how="letter")
+    page = client.send(
+        "/assist/scope/", page="/assist/session/", scope=["documents"], how="letter", identity_paper="passport"
+    )
     assert page.address == "/assist/session/"  # nothing can be ticked once it runs
 
 
@@ -248,8 +272,12 @@ def test_child__is_opened_by_the_parent_beside_and_nothing_else_can_be_ticked() 
     assert page.address == "/assist/scope/"
     ticked = {field.get("value") for field in page.all("input") if field.get("name") == "scope"}
     assert ticked == {"activate", "refuse"}
-    client.send("/assist/scope/", 422, page="/assist/scope/", scope=["documents"], how="letter")
-    page = client.send("/assist/scope/", page="/assist/scope/", scope=["activate"], how="letter")
+    client.send(
+        "/assist/scope/", 422, page="/assist/scope/", scope=["documents"], how="letter", identity_paper="passport"
+    )
+    page = client.send(
+        "/assist/scope/", page="/assist/scope/", scope=["activate"], how="letter", identity_paper="passport"
+    )
     assert page.address == "/assist/session/"
     client.send("/assist/session/open/", page="/assist/session/open/")
     assert letters.state_of(leo) == "active"

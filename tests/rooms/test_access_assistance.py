@@ -88,7 +88,7 @@ def test_help__one_ticked_thing_opens_no_other(word: str) -> None:
 def test_help__before_the_person_agreed_allows_nothing() -> None:
     amina, fatou = people.amina(), desks.fatou()
     actor = fatou.asks(amina)
-    access.choose_scope(actor=actor, person_id=amina.person_id, scope=["emergency"])
+    access.choose_scope(actor=actor, person_id=amina.person_id, scope=["emergency"], identity_paper="passport")
     with pytest.raises(Refused):
         choose(actor, amina)
     with pytest.raises(Refused):
@@ -154,7 +154,7 @@ def test_digits__are_dead_after_five_tries_ten_minutes_or_one_use() -> None:
     amina, fatou = people.amina(), desks.fatou()
     actor = fatou.asks(amina)
     who = {"actor": actor, "person_id": amina.person_id}
-    access.choose_scope(**who, scope=["emergency"])
+    access.choose_scope(**who, scope=["emergency"], identity_paper="passport")
     digits = access.new_assistance_code(**who)
     wrong = f"{(int(digits) + 1) % 10**8:08d}"
     for _try in range(CODE_TRIES):
@@ -176,7 +176,7 @@ def test_digits__guessed_at_the_same_moment_count_each() -> None:
     amina, fatou = people.amina(), desks.fatou()
     actor = fatou.asks(amina)
     who = {"actor": actor, "person_id": amina.person_id}
-    access.choose_scope(**who, scope=["emergency"])
+    access.choose_scope(**who, scope=["emergency"], identity_paper="passport")
     digits = access.new_assistance_code(**who)
 
     def guess(number: int) -> bool:
@@ -195,8 +195,8 @@ def test_scope__nothing_and_what_is_not_for_a_child_cannot_be_ticked() -> None:
     actor = fatou.asks(leo, is_child=True)
     for scope in ((), ("documents",), ("nonsense",)):
         with pytest.raises(Invalid):
-            access.choose_scope(actor=actor, person_id=leo.person_id, scope=scope)
-    access.choose_scope(actor=actor, person_id=leo.person_id, scope=["close"])
+            access.choose_scope(actor=actor, person_id=leo.person_id, scope=scope, identity_paper="passport")
+    access.choose_scope(actor=actor, person_id=leo.person_id, scope=["close"], identity_paper="passport")
 
 
 def test_summary_of_a_session__holds_its_own_acts_alone() -> None:

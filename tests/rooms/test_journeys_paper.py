@@ -133,7 +133,7 @@ def test_signed_sheet__starts_its_own_session_and_no_other(tmp_path: Path) -> No
     amina, fatou = people.amina(), desks.fatou()
     first, second = fatou.asks(amina), fatou.asks(amina)
     for actor in (first, second):
-        access.choose_scope(actor=actor, person_id=amina.person_id, scope=["emergency"])
+        access.choose_scope(actor=actor, person_id=amina.person_id, scope=["emergency"], identity_paper="passport")
     content = printing.mandate(actor=first, person_id=amina.person_id, language="fr")
     said = words_of(content)
     assert "Fatou Diallo" in said and "France Services de Rivemont" in said and "Amina Benali" in said
@@ -153,9 +153,9 @@ def test_signed_sheet__agrees_to_nothing_ticked_afterwards(tmp_path: Path) -> No
     amina, fatou = people.amina(), desks.fatou()
     actor = fatou.asks(amina)
     who = {"actor": actor, "person_id": amina.person_id}
-    access.choose_scope(**who, scope=["emergency"])
+    access.choose_scope(**who, scope=["emergency"], identity_paper="passport")
     scan = scanned(printing.mandate(**who, language="fr"), tmp_path).read_bytes()
     digits = access.new_assistance_code(**who)
-    access.choose_scope(**who, scope=["emergency", "documents"])
+    access.choose_scope(**who, scope=["emergency", "documents"], identity_paper="passport")
     assert not paper.take_mandate(**who, content=scan)
     assert not access.start_by_code(**who, digits=digits)

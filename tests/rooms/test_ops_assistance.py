@@ -69,14 +69,14 @@ def test_forms__carries_out_a_folder_and_says_what_needs_a_person(tmp_path: Path
         document[0].render(scale=200 / 72, grayscale=True).to_pil().save(tmp_path / "scan0001.png")
     (tmp_path / "scan0002.pdf").write_bytes(b"%PDF-1.7 nothing")
     with as_the_worker():
-        assert forms.main([str(tmp_path), "--json"]) == 1
+        assert forms.main(["--signed", str(tmp_path), "--json"]) == 1
     report = json.loads(capsys.readouterr().out)
     assert (report["done"], report["faults"]) == (1, [["scan0002.pdf", 1, "unreadable"]])
     with as_the_worker():
-        assert forms.main([str(tmp_path)]) == 0
+        assert forms.main(["--signed", str(tmp_path)]) == 0
     assert "0 forms carried out" in capsys.readouterr().out
     with pytest.raises(CannotRun, match="is not a folder"):
-        forms.main([str(tmp_path / "nowhere")])
+        forms.main(["--signed", str(tmp_path / "nowhere")])
 
 
 def test_demo__has_a_desk_and_its_helper_however_often_it_starts() -> None:

@@ -21,6 +21,7 @@ from healthspace.vault import reads as vault
 
 RULE: Final = "AST-1"
 SCOPE_RULE: Final = "AST-2"
+CONSENT_RULE: Final = "AST-5"
 ASK: Final = "help"
 
 
@@ -76,8 +77,10 @@ def ask_assistance(
 
 
 @deed
-def choose_scope(*, actor: Actor, person_id: UUID, scope: Collection[str]) -> None:
-    """What the person ticked, before the session starts. Invalid when nothing was, or what cannot be.
+def choose_scope(*, actor: Actor, person_id: UUID, scope: Collection[str], identity_paper: str) -> None:
+    """What the person ticked, before the session starts, and which identity paper of theirs the helper saw.
+
+    Invalid when nothing was ticked, or what cannot be, and without a paper.
 
     Digits sent and sheets printed before agree to nothing any more: the person agrees to what they saw.
     """
@@ -86,8 +89,10 @@ def choose_scope(*, actor: Actor, person_id: UUID, scope: Collection[str]) -> No
     can = rules.SCOPES_OF_CHILD if row.is_child else rules.SCOPES.keys()
     if not scope or not set(scope) <= can:
         raise Invalid("scope", SCOPE_RULE, "Nothing was ticked that can be done here.", "Tick at least one line.")
+    if identity_paper not in rules.IDENTITY_PAPERS:
+        raise Invalid("identity_paper", CONSENT_RULE, "No identity paper was seen.", "Ask the person for one.")
     own = Assistance.objects.filter(person_id=person_id, id=row.id)
-    own.update(scope=" ".join(sorted(set(scope))), code_key=None)
+    own.update(scope=" ".join(sorted(set(scope))), identity_paper=identity_paper, code_key=None)
     sheets = PaperForm.objects.filter(person_id=person_id, assistance_id=row.id, kind="mandate", used_at=None)
     sheets.update(expires_at=standing.at)
 
@@ -152,22 +157,38 @@ def _start(*, actor: Actor, person_id: UUID, consent: str, sheet: bytes = b"") -
     row = _asked(standing)
     if not row.scope or (consent == "letter" and row.proof != "letter"):
         raise gate.RefusedHere(standing, ASK, row.id, RULE)
+    _require_worth(standing, row, consent)
     ends_at = standing.at + rules.SESSION_LASTS
     sealed = gate.sealer(standing).seal(sheet, item=row.id, part="mandate:1") if sheet else None
     Assistance.objects.filter(person_id=person_id, id=row.id).update(
         consent=consent, starts_at=standing.at, ends_at=ends_at, sealed_mandate=sealed
     )
-    details = {"scope": row.scope, "consent": consent, "until": ends_at.isoformat(timespec="minutes")}
+    details = {
+        "scope": row.scope,
+        "consent": consent,
+        "paper": row.identity_paper,
+        "until": ends_at.isoformat(timespec="minutes"),
+    }
     gate.journal(standing, "assistance_started", rule=RULE, item_id=row.id, details=details)
     if standing.asker.space_state in rules.OPEN_STATES:
         outbox.publish(person_id=person_id, fact=events.AssistanceStarted(person_id, row.id))
+
+
+def _require_worth(standing: gate.Standing, row: Assistance, consent: str) -> None:
+    """A paper was seen, and this way to agree is worth everything that was ticked."""
+    words = frozenset(row.scope.split())
+    asker = standing.asker
+    worth = rules.agreed(words, consent=consent, state=asker.space_state, is_restricted=asker.is_restricted)
+    if words != worth or not row.identity_paper:
+        raise gate.RefusedHere(standing, ASK, row.id, CONSENT_RULE)
 
 
 @deed
 def end_assistance(*, actor: Actor, person_id: UUID, assistance_id: UUID) -> bool:
     """The session is over at this instant, whoever of the two ends it (or an agent by phone); False when it was.
 
-    Refused to anybody else, like what is not there.
+    Cut by the person or an agent, the forms that were printed in it are worth nothing any more. Refused to anybody
+    else, like what is not there.
     """
     standing = gate.enter(actor=actor, person_id=person_id)
     row = Assistance.objects.filter(person_id=person_id, id=assistance_id).first()
@@ -175,6 +196,9 @@ def end_assistance(*, actor: Actor, person_id: UUID, assistance_id: UUID) -> boo
     is_helper = row is not None and actor.kind == "assistant" and row.assistant_id == actor.id
     if row is None or not (is_own or is_helper):
         raise gate.absent(standing, ASK, assistance_id)
+    if not is_helper:
+        forms = PaperForm.objects.filter(person_id=person_id, assistance_id=row.id, expires_at__gt=standing.at)
+        forms.update(expires_at=standing.at)
     is_over = row.ended_at is not None or (row.ends_at is not None and row.ends_at <= standing.at)
     if is_over:
         return False
@@ -191,6 +215,15 @@ def require_scope(*, actor: Actor, person_id: UUID, word: str) -> gate.Standing:
     if standing.asker.role != "assistant" or word not in standing.asker.scope:
         raise gate.RefusedHere(standing, ASK, gate.session_of(actor), SCOPE_RULE)
     return standing
+
+
+def require_no_more(standing: gate.Standing, *now_opposed: bool) -> None:
+    """A helper only closes what was open in an emergency, unless the person agreed by their own digits (AST-5)."""
+    asker = standing.asker
+    before = (asker.is_samu_opposed, asker.is_break_glass_opposed, asker.is_masked_opposed)
+    is_more = any(was and not now for was, now in zip(before, now_opposed, strict=True))
+    if asker.role == "assistant" and rules.BY_CODE not in asker.scope and is_more:
+        raise gate.RefusedHere(standing, "change_emergency", None, CONSENT_RULE)
 
 
 def _asked(standing: gate.Standing) -> Assistance:

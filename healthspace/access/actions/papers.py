@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from healthspace.access import gate, rules
+from healthspace.access import events, gate, rules
 from healthspace.access.deed import deed
-from healthspace.access.models import PaperForm
+from healthspace.access.models import Assistance, Certification, PaperForm
 from healthspace.access.reads.papers import FormCard, form_card
 from healthspace.common.actor import Actor
 from healthspace.common.errors import Conflict, Invalid, Refused
 from healthspace.common.ids import new_id
+from healthspace.outbox import actions as outbox
 from healthspace.people import reads as people
 
 RULE = "AST-4"
@@ -18,7 +19,7 @@ RULE = "AST-4"
 
 @deed
 def print_form(*, actor: Actor, person_id: UUID, kind: str, professional_id: UUID | None = None) -> UUID:
-    """A form for this person, to be signed and sent; its id. By the holder, or by a helper whose session runs.
+    """A form for this person, to be signed and sent; its id. By the holder, or by a helper who may do the same now.
 
     Invalid for an unknown form, or one that names a doctor without naming one.
     """
@@ -27,6 +28,8 @@ def print_form(*, actor: Actor, person_id: UUID, kind: str, professional_id: UUI
         raise gate.absent(standing, "help", None)
     if kind not in rules.FORMS or kind == "mandate" or (kind == "attending") != (professional_id is not None):
         raise Invalid("kind", RULE, "This form cannot be printed.", "Choose a form of the list.")
+    if standing.asker.role == "assistant" and not rules.may_print(standing.asker.scope, kind):
+        raise gate.RefusedHere(standing, "help", None, "AST-2")
     if professional_id is not None and people.professional(professional_id).profession != "10":
         raise Invalid("professional_id", "ACC-5", "An attending doctor is a doctor.", "Choose a doctor.")
     return _made(standing, kind, professional_id)
@@ -42,15 +45,15 @@ def print_mandate(*, actor: Actor, person_id: UUID) -> UUID:
 
 
 def _made(standing: gate.Standing, kind: str, professional_id: UUID | None) -> UUID:
-    session_id = gate.session_of(standing.actor)
+    session_id, is_desk = gate.session_of(standing.actor), standing.actor.kind == "assistant"
     row = PaperForm.objects.create(
         person_id=standing.person_id,
         id=new_id(),
         kind=kind,
         professional_id=professional_id,
-        assistance_id=session_id if standing.actor.kind == "assistant" else None,
+        assistance_id=session_id if is_desk else None,
         made_at=standing.at,
-        expires_at=standing.at + rules.FORM_LASTS,
+        expires_at=standing.at + (rules.FORM_OF_DESK_LASTS if is_desk else rules.FORM_LASTS),
     )
     gate.journal(standing, "form_printed", rule=RULE, item_id=row.id)
     return row.id
@@ -70,8 +73,23 @@ def use_form(*, actor: Actor, person_id: UUID, form_id: UUID) -> FormCard:
     if row.used_at is not None or standing.at >= row.expires_at:
         raise Conflict("used" if row.used_at else "old")
     PaperForm.objects.filter(person_id=person_id, id=form_id).update(used_at=standing.at)
-    gate.journal(standing, "form_taken_in", rule=RULE, item_id=form_id)
-    return form_card(row)
+    card = form_card(row, printed_by=_printed_by(row))
+    details = {"form": row.kind, "printed_by": card.printed_by}
+    gate.journal(standing, "form_taken_in", rule=RULE, item_id=form_id, details=details)
+    if row.kind not in {"mandate", "close"}:  # a closing is told by its own mail
+        outbox.publish(person_id=person_id, fact=events.FormCarriedOut(person_id, form_id))
+    return card
+
+
+def _printed_by(row: PaperForm) -> str:
+    """The helper and the desk that printed this form; "" when its holder did."""
+    if row.assistance_id is None:
+        return ""
+    session = Assistance.objects.filter(person_id=row.person_id, id=row.assistance_id).first()
+    helper = Certification.objects.filter(id=session.assistant_id).first() if session else None
+    if session is None or helper is None:
+        return ""
+    return f"{helper.name} ({people.institution(session.institution_id).name})"
 
 
 def _may_use(actor: Actor, row: PaperForm) -> bool:

@@ -11,6 +11,7 @@ from uuid import UUID, uuid5
 from django.db import connection
 
 from healthspace.access import events, gate
+from healthspace.access.actions.assistance import require_no_more
 from healthspace.access.adapters.durations import duration
 from healthspace.access.deed import deed
 from healthspace.access.models import Tie
@@ -154,6 +155,7 @@ def change_emergency_choice(
     """The holder's three independent choices for an emergency (EMG-1)."""
     standing = gate.enter(actor=actor, person_id=person_id)
     rule = gate.require(standing, "change_emergency").rule
+    require_no_more(standing, is_samu_opposed, is_break_glass_opposed, is_masked_opposed)
     spaces.change_emergency_choice(
         person_id=person_id,
         is_samu_opposed=is_samu_opposed,

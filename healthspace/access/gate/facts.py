@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
@@ -12,6 +12,7 @@ from healthspace.access.adapters import caregivers, matrix
 from healthspace.common import clock
 from healthspace.common.actor import Actor
 from healthspace.common.ids import NIL
+from healthspace.people import reads as people
 from healthspace.schema.context import entering_sql
 from healthspace.schema.message import call, send, to_bool, to_text, to_words
 from healthspace.spaces import reads as spaces
@@ -32,7 +33,8 @@ _FACTS_OF_REPRESENTATIVE: Final = (
 )
 # A helper at a desk: what was ticked in the session that runs at this very instant, of an account still certified.
 _FACTS_OF_ASSISTANT: Final = (
-    f"SELECT {spaces.STATE_COLUMNS}, ARRAY(SELECT unnest(string_to_array(a.scope, ' ')) FROM access_assistance a"
+    f"SELECT {spaces.STATE_COLUMNS}, ARRAY(SELECT unnest(string_to_array(a.scope, ' ') || ('by_' || a.consent))"
+    " FROM access_assistance a"
     " JOIN access_certification c ON c.id = a.assistant_id WHERE a.person_id = %s AND a.id = %s"
     " AND a.assistant_id = %s AND a.ended_at IS NULL AND a.starts_at <= %s AND a.ends_at > %s"
     " AND c.revoked_at IS NULL AND c.certified_until >= %s) FROM spaces_space WHERE person_id = %s"
@@ -84,6 +86,8 @@ def enter(*, actor: Actor, person_id: UUID, beginning: str = "") -> Standing:
         values = [person_id, at, at, actor.professional_id, actor.institution_id, person_id]
         asked = call(_FACTS, values)
     facts = send(f"{beginning}{entering_sql(person_id, at=at)}; {asked}", _FACT_TYPES)
+    if actor.kind == "assistant" and people.is_recovered(person_id):  # the desk is no way round the 72 hours (T13)
+        actor = replace(actor, is_restricted=True)
     return Standing(actor, person_id, _asker(actor, person_id, facts[0] if facts else None, at))
 
 
@@ -133,8 +137,18 @@ def _asker(
         readable_types=_readable(actor, role, kinds, at),
         mandate=next(iter(kinds)) if role == "representative" else rules.AS_HOLDER,
         may_hide="teen" in kinds and role == "holder",
-        scope=frozenset(kinds) if role in {"assistant", "caregiver"} else frozenset(),
+        scope=_scope(actor, role, state, kinds),
     )
+
+
+def _scope(actor: Actor, role: str, state: str, kinds: set[str]) -> frozenset[str]:
+    if role == "caregiver":
+        return frozenset(kinds)
+    if role != "assistant":
+        return frozenset()
+    consent = "code" if rules.BY_CODE in kinds else ""
+    words = rules.agreed(kinds, consent=consent, state=state, is_restricted=actor.is_restricted)
+    return words | (kinds & {rules.BY_CODE})
 
 
 def _readable(actor: Actor, role: str, kinds: set[str], at: datetime) -> frozenset[str] | None:

@@ -22,7 +22,7 @@ class Assistance(PersonTable):
     """One session of help for one person: asked, then agreed by a code or on paper, then over.
 
     `scope`: words of `rules.SCOPES`, between spaces. `by_person_id`: who sits at the desk, the person or the parent
-    of a child. `code_key`: keyed hash of the code sent to the person alone.
+    of a child. `code_key`: keyed hash of the code sent to the person alone. `identity_paper`: which one the helper saw.
     `sealed_mandate`: the scan of the signed sheet.
     """
 
@@ -39,6 +39,7 @@ class Assistance(PersonTable):
     institution_id = models.UUIDField()
     by_person_id = models.UUIDField()
     proof = models.CharField(max_length=8, choices=Proof)
+    identity_paper = models.CharField(max_length=20, default="")
     consent = models.CharField(max_length=8, choices=Consent, default="")
     scope = models.CharField(max_length=160, default="")
     is_child = models.BooleanField(default=False)

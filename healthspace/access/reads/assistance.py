@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from healthspace.access import gate
+from healthspace.access import gate, rules
 from healthspace.access.deed import deed
 from healthspace.access.models import Assistance, Certification
 from healthspace.audit import reads as audit
@@ -62,7 +62,8 @@ def own_assistance(*, actor: Actor) -> AssistanceCard | None:
     ).first()
     if row is None or (row.starts_at is not None and standing.asker.role != "assistant"):
         return None
-    return _card(row)
+    card = _card(row)
+    return replace(card, scope=standing.asker.scope - {rules.BY_CODE}) if row.starts_at else card
 
 
 @deed

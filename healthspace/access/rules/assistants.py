@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import timedelta
 from types import MappingProxyType
 from typing import Final
@@ -18,6 +18,7 @@ CODE_DIGITS: Final = 8
 CODE_TRIES: Final = 5
 MOST_CODES: Final = 3
 FORM_LASTS: Final = timedelta(days=180)
+FORM_OF_DESK_LASTS: Final = timedelta(days=30)
 
 SCOPES: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
     {
@@ -36,6 +37,35 @@ SCOPES: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
 SCOPES_OF_CHILD: Final = frozenset({"activate", "refuse", "close"})
 SEEING_SCOPES: Final = frozenset({"documents", "summary"})
 FORMS: Final = ("mandate", "emergency_no", "emergency_yes", "attending", "new_code", "close")
+SCOPE_OF_FORM: Final[Mapping[str, str]] = MappingProxyType(
+    {"emergency_no": "emergency", "emergency_yes": "emergency", "attending": "access", "close": "close"}
+)
+"""What must have been ticked before a helper prints a form; a new code goes to the person's own letter box."""
+IDENTITY_PAPERS: Final = ("identity_card", "passport", "residence_permit", "driving_licence")
+BY_CODE: Final = "by_code"
+"""Stands in a scope when the person agreed by the digits sent to their own address."""
+ONLY_BY_CODE: Final = frozenset({"documents", "access", "contact"})
+WHILE_RECOVERED: Final = frozenset({"activate", "refuse"})
+"""All that a desk does for whoever took a new password within 72 hours (T13)."""
+
+
+def agreed(scope: Collection[str], *, consent: str, state: str, is_restricted: bool) -> frozenset[str]:
+    """What ticked words are worth: a letter, a card or a sheet of paper may be in the wrong hands (AST-5).
+
+    By them nobody reads documents, names who reads, moves an address or closes a space in use.
+    """
+    words = frozenset(scope) & SCOPES.keys()
+    if is_restricted:
+        words &= WHILE_RECOVERED
+    if consent == "code":
+        return words
+    return words - ONLY_BY_CODE - (frozenset({"close"}) if state == "active" else frozenset())
+
+
+def may_print(scope: Collection[str], kind: str) -> bool:
+    """True when a helper may print this form: never more than they may do at once."""
+    word = SCOPE_OF_FORM.get(kind, "")
+    return (not word or word in scope) and (kind != "emergency_yes" or BY_CODE in scope)
 
 
 def assistant(asker: Asker, ask: str, item: Guarded | None) -> Decision:

@@ -95,7 +95,7 @@ def _payload(actor: Actor, details: Mapping[str, str]) -> bytes:
     return os.urandom(rules.BLIND_BYTES) + rules.canonical(
         {
             "actor": actor.name,
-            "details": dict(details),
+            "details": {**details, **({"on_paper": actor.on_paper} if actor.on_paper else {})},
             "institution": actor.institution_name,
             "mode": actor.mode,
             "profession": actor.profession,

@@ -20,6 +20,7 @@ REASONS = {
     "ANN-1": NOT_THERE,
     "AST-1": _("No session of help was running."),
     "AST-2": _("You had not agreed to this."),
+    "AST-5": _("This way to agree at a desk is not enough for it."),
     "CAR-1": _("A helper may not do this."),
     "CAR-2": _("You did not open this to your helper."),
     "CAR-3": _("You let your helper read, and change nothing."),

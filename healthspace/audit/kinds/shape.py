@@ -64,7 +64,7 @@ class Kind:
         if line.outcome == "refused":
             return self._told(self.refused, line) + " " + reasons.why(line.rule)
         if line.actor_kind == "holder":
-            return str(self.by_holder)
+            return on_paper(line, str(self.by_holder))
         told = self._told(self.by_other, line)
         return told + " " + _mode(line) if line.mode != "normal" else told
 
@@ -83,6 +83,14 @@ def who(line: Line) -> str:
     if line.institution_name and line.institution_name != line.actor_name:
         return _("%(name)s (%(place)s)") % {"name": line.actor_name, "place": line.institution_name}
     return line.actor_name
+
+
+def on_paper(line: Line, sentence: str) -> str:
+    """The holder's act, with where the form comes from when it was done from one on paper."""
+    by = line.details.get("on_paper", "")
+    if not by:
+        return sentence
+    return sentence + " " + _("It was done from a form on paper, printed by %(who)s.") % {"who": by}
 
 
 def _mode(line: Line) -> str:

@@ -33,6 +33,23 @@ class Unreadable(HealthspaceError):
     code = "unreadable"
 
 
+def is_drawn(path: Path) -> bool:
+    """True for a PDF with a page that was drawn and never scanned: no picture covers half of it."""
+    if path.suffix.lower() != ".pdf":
+        return False
+    try:
+        with pypdfium2.PdfDocument(path) as document:
+            return any(not _has_picture(document[number]) for number in range(min(len(document), MOST_PAGES)))
+    except _ODD as error:
+        raise Unreadable("scan") from error
+
+
+def _has_picture(page: pypdfium2.PdfPage) -> bool:
+    width, height = page.get_size()
+    covered = [one.get_bounds() for one in page.get_objects(filter=(pypdfium2.raw.FPDF_PAGEOBJ_IMAGE,))]
+    return any((right - left) * (top - bottom) * 2 >= width * height for left, bottom, right, top in covered)
+
+
 def pages(path: Path) -> Iterator[tuple[str, ...]]:
     """For each page, the texts of its QR codes, top first; one page in memory at a time. `Unreadable`."""
     try:

@@ -11,17 +11,17 @@ from healthspace.journeys.paper import Report
 from healthspace.ops.faults import CannotRun
 
 DESCRIPTION = """Reads every *.pdf, *.png, *.tif, *.tiff, *.jpg and *.jpeg of the folder, one sheet a page. Look at each
-sheet before you scan it: only a signed one may be carried out. A form whose square can be read is carried out once, and
-told in the journal of the person; its file goes to FOLDER/read. A file with a sheet that a person must look at goes to
-FOLDER/to-look-at. May be stopped and run again. Exit code 0: all done; 1: some sheets need a person; 2: could not
-begin."""
+sheet before you scan it, and say with --signed that you did: only a signed one may be carried out. A form whose square
+can be read is carried out once, told in the journal of the person and by a notice; its file goes to FOLDER/read. A file
+with a sheet that a person must look at goes to FOLDER/to-look-at. May be stopped and run again. Exit code 0: all done;
+1: some sheets need a person; 2: could not begin."""
 WHY = {
     "unreadable": "the file cannot be read, or is cut in the middle",
     "no_square": "no square was found on this page",
     "not_ours": "this square is not one of our forms",
     "several": "several forms on one page: it is not clear which one is meant",
     "used": "this form was carried out before",
-    "old": "this form is more than six months old",
+    "old": "this form is too old (six months; thirty days from a desk), or its session of help was cut",
     "nobody": "this form is not known, or is a sheet of consent for a desk",
     "not_possible": "the state of the space does not allow it any more: ask the person",
 }
@@ -32,7 +32,10 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="healthspace forms", description=DESCRIPTION)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--json", action="store_true", help="the report as one JSON object on standard output")
+    parser.add_argument("--signed", action="store_true", help="I looked at every sheet: each one is signed by hand")
     asked = parser.parse_args(arguments)
+    if not asked.signed:
+        raise CannotRun("Look at every sheet first. When each one is signed by hand, say so with --signed.")
     if not asked.folder.is_dir():
         raise CannotRun(f"{asked.folder} is not a folder. Give the folder with the scans.")
     report = paper.take_in(asked.folder, progress=_show)

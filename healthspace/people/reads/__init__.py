@@ -33,11 +33,14 @@ from healthspace.people.reads.factors import methods_of as methods_of
 from healthspace.people.reads.factors import paper_codes_left as paper_codes_left
 from healthspace.people.reads.factors import passkey_card as passkey_card
 from healthspace.people.reads.factors import passkey_data as passkey_data
+from healthspace.people.reads.factors import remembered_browsers as remembered_browsers
 from healthspace.people.reads.factors import sends_sms as sends_sms
 from healthspace.people.reads.factors import stuffing as stuffing
 from healthspace.people.reads.sessions import SessionCard as SessionCard
+from healthspace.people.reads.sessions import is_recovered as is_recovered
 from healthspace.people.reads.sessions import is_restricted as is_restricted
 from healthspace.people.reads.sessions import is_session_alive as is_session_alive
+from healthspace.people.reads.sessions import kept_sessions as kept_sessions
 from healthspace.people.reads.sessions import sessions as sessions
 from healthspace.people.reads.tokens import MOST_TOKENS as MOST_TOKENS
 from healthspace.people.reads.tokens import TOKEN_MEMORY as TOKEN_MEMORY

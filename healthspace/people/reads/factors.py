@@ -115,6 +115,12 @@ def is_trusted(account_id: UUID, token: str) -> bool:
     )
 
 
+def remembered_browsers(account_id: UUID) -> list[tuple[datetime, datetime]]:
+    """Since when and until when browsers leave out the second step of this account, the newest first."""
+    rows = TrustedDevice.objects.filter(account_id=account_id, expires_at__gt=clock.now()).order_by("-made_at")
+    return list(rows.values_list("made_at", "expires_at"))
+
+
 def stuffing() -> Stuffing:
     """Whether sign-ins fail all over the site as in credential stuffing (T05); says nothing of anybody."""
     at = clock.now()

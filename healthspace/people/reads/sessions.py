@@ -20,6 +20,7 @@ class SessionCard:
     system: str
     started_at: datetime
     seen_at: datetime
+    ended_at: datetime | None = None
 
 
 def is_session_alive(session_id: UUID, account_id: UUID) -> bool:
@@ -37,6 +38,19 @@ def sessions(account_id: UUID) -> list[SessionCard]:
     ]
 
 
+def kept_sessions(account_id: UUID) -> list[SessionCard]:
+    """Every sign-in of an account that is still kept, over or not, the newest first; for its owner's copy."""
+    return [
+        SessionCard(row.uuid, row.means, row.browser, row.system, row.started_at, row.seen_at, row.ended_at)
+        for row in Session.objects.filter(account_id=account_id).order_by("-started_at")
+    ]
+
+
 def is_restricted(account_id: UUID) -> bool:
     """True while a recovered account opens no health data (72 hours, T13)."""
     return Account.objects.filter(uuid=account_id, restricted_until__gt=clock.now()).exists()
+
+
+def is_recovered(person_id: UUID) -> bool:
+    """True while an account of this person's space opens no health data after a recovery (T13)."""
+    return Account.objects.filter(person_id=person_id, restricted_until__gt=clock.now()).exists()

@@ -44,10 +44,22 @@ def waiting_contact(person_id: UUID) -> Waiting | None:
     return card(row) if row else None
 
 
+def is_fresh(person_id: UUID, at: datetime) -> bool:
+    """True while an address of this person was put in less than 72 hours ago; in their context."""
+    rows = ContactChange.objects.filter(person_id=person_id, state="applied", decided_at__gt=at - rules.WAIT)
+    return rows.exists()
+
+
 def contact_change(person_id: UUID, change_id: UUID) -> Waiting | None:
     """Any change of this person, whatever became of it, in their context."""
     row = ContactChange.objects.filter(person_id=person_id, id=change_id).first()
     return card(row) if row and row.sealed else None
+
+
+def kept_changes(person_id: UUID) -> list[Waiting]:
+    """Every change of this person that is still kept, the newest first, in their context; for their copy."""
+    rows = ContactChange.objects.filter(person_id=person_id).order_by("-asked_at")
+    return [card(row) for row in rows if row.sealed]
 
 
 def card(row: ContactChange) -> Waiting:

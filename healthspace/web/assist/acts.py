@@ -86,7 +86,7 @@ def emergency(request: WebRequest, helped: Beside) -> HttpResponse:
         "break_glass": not now.is_break_glass_opposed,
         "masked": not now.is_masked_opposed,
     }
-    return render(request, "emergency", {"helped": helped, "choices": choices})
+    return render(request, "emergency", {"helped": helped, "choices": choices, "may_open": helped.is_by_code})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -177,7 +177,10 @@ def contact(request: WebRequest, helped: Beside) -> HttpResponse:
         except Conflict:
             form.add_error(None, _("Another change waits already. Nothing can be changed until it is over."))
         except Invalid as fault:
-            form.add_error("phone" if fault.field == "phone" else "email", _("This is what is known already."))
+            told = _("This is what is known already.")
+            if fault.rule == "T21":
+                told = _("A parent is reached by this already. Write what only the person reads.")
+            form.add_error("phone" if fault.field == "phone" else "email", told)
         except Refused:
             form.add_error(None, _("Nobody could be told of this change. The person changes it in their own record."))
         else:
@@ -263,7 +266,8 @@ def activate(request: WebRequest, helped: Beside) -> HttpResponse:
 @running
 def forms(request: WebRequest, helped: Beside) -> HttpResponse:
     """Forms to take home: signed, they come back by post and are carried out."""
-    return render(request, "forms", {"helped": helped, "forms": FORMS.items()})
+    can = [(kind, label) for kind, label in FORMS.items() if helped.can_print(kind)]
+    return render(request, "forms", {"helped": helped, "forms": can, "has_doctor": helped.can_print("attending")})
 
 
 @require_POST

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from healthspace.access import actions as access_actions
 from healthspace.access import reads as access
-from healthspace.access.rules import SCOPES_OF_CHILD
+from healthspace.access.rules import ONLY_BY_CODE, SCOPES_OF_CHILD, WHILE_RECOVERED
 from healthspace.common.errors import Conflict, Invalid, Refused, TooLarge, Unavailable
 from healthspace.enrolment.actions import phone
 from healthspace.enrolment.rules.claims import NotAccepted
@@ -107,10 +107,12 @@ def who(request: WebRequest) -> HttpResponse:
 def scope(request: WebRequest, helped: Beside) -> HttpResponse:
     """What may be done together, and how the person agrees."""
     words = [word for word in SCOPES if _fits(helped, word)]
-    form = ScopeForm(request.POST or None, words=words, ways=_ways(helped))
+    form = ScopeForm(request.POST or None, words=words, ways=_ways(helped), only_by_code=_only_by_code(helped))
     if request.method == "POST" and form.is_valid():
         given, person_id = form.cleaned_data, helped.card.person_id
-        access_actions.choose_scope(actor=request.actor, person_id=person_id, scope=given["scope"])
+        access_actions.choose_scope(
+            actor=request.actor, person_id=person_id, scope=given["scope"], identity_paper=given["identity_paper"]
+        )
         if given["how"] == "letter":
             access_actions.start_by_letter(actor=request.actor, person_id=person_id)
             return _started(request, helped)
@@ -118,13 +120,23 @@ def scope(request: WebRequest, helped: Beside) -> HttpResponse:
             return _sent(request)
         return redirect("assist:paper")
     chosen = request.POST.getlist("scope")
-    shown = {"form": form, "chosen": chosen, "how": request.POST.get("how", "")}
+    shown = {
+        "form": form,
+        "chosen": chosen,
+        "how": request.POST.get("how", ""),
+        "seen": request.POST.get("identity_paper", ""),
+        "has_mail": bool(helped.mail),
+    }
     return render(request, "scope", shown, 422 if form.errors else 200)
 
 
 def _fits(helped: Beside, word: str) -> bool:
     """Only lines that can come to something for this person now."""
     if helped.card.is_child and word not in SCOPES_OF_CHILD:
+        return False
+    if helped.is_recovered and word not in WHILE_RECOVERED:
+        return False
+    if word in _only_by_code(helped) and not helped.mail:
         return False
     if word == "activate":
         return helped.card.letter_code_id is not None and helped.state != "active"
@@ -133,6 +145,11 @@ def _fits(helped: Beside, word: str) -> bool:
     is_open = helped.state in {"open_inactive", "active"}
     opens = helped.card.letter_code_id is not None
     return is_open if word == "close" else is_open or opens
+
+
+def _only_by_code(helped: Beside) -> frozenset[str]:
+    """What a letter, a card or a signed sheet does not open."""
+    return ONLY_BY_CODE | {"close"} if helped.state == "active" else ONLY_BY_CODE
 
 
 def _ways(helped: Beside) -> list[tuple[str, str | Promise]]:
@@ -189,8 +206,11 @@ def on_paper(request: WebRequest, helped: Beside) -> HttpResponse:
             if paper.take_mandate(actor=request.actor, person_id=helped.card.person_id, content=content):
                 return _started(request, helped)
             form.add_error("sheet", _("This is not the sheet of this session. Scan it again, flat, with its square."))
-        except (Invalid, TooLarge):
-            form.add_error("sheet", _("This file cannot be read. Give a PDF or a photo, of at most 5 MB."))
+        except (Invalid, TooLarge) as fault:
+            is_unsigned = isinstance(fault, Invalid) and fault.rule == paper.UNSIGNED
+            unsigned = _("This is the file that was printed. Give the scan of the sheet with the signature.")
+            unread = _("This file cannot be read. Give a PDF or a photo, of at most 5 MB.")
+            form.add_error("sheet", unsigned if is_unsigned else unread)
     return render(request, "paper", {"form": form, "helped": helped}, 422 if form.errors else 200)
 
 

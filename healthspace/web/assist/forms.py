@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from healthspace.common.errors import Invalid
 from healthspace.enrolment.rules import claims, codes
 from healthspace.web.answer_forms import NumberForm, PlainForm
-from healthspace.web.desk_paper import SCOPES
+from healthspace.web.desk_paper import IDENTITY_PAPERS, SCOPES
 from healthspace.web.labels import ACCEPTED, kinds_for
 
 BROUGHT = ["DOCPAT05", "DOCPAT02", "DOCPAT04", "DOCPAT03", "DOCPAT07", "DOCPAT01", "DOCPAT06", "DOCPAT09"]
@@ -60,12 +60,29 @@ class ScopeForm(PlainForm):
             "invalid_choice": _("Tick at least one line, with the person."),
         }
     )
+    identity_paper = forms.ChoiceField(
+        choices=list(IDENTITY_PAPERS.items()),
+        error_messages={"required": _("Ask the person for an identity paper, and say which one you saw.")},
+    )
     how = forms.ChoiceField(error_messages={"required": _("Choose how the person agrees.")})
 
-    def __init__(self, *args: Any, words: list[str], ways: list[tuple[str, Any]], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, words: list[str], ways: list[tuple[str, Any]], only_by_code: frozenset[str], **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
+        self.only_by_code = only_by_code
         self.fields["scope"].choices = [(word, SCOPES[word]) for word in words]  # type: ignore[attr-defined]
         self.fields["how"].choices = ways  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        """What a letter or a signed sheet is not enough for."""
+        given = super().clean() or {}
+        if given.get("how") not in {None, "code"}:
+            told = [str(SCOPES[word]) for word in given.get("scope", ()) if word in self.only_by_code]
+            if told:
+                said = _("Only the 8 digits of the e-mail are enough for this: %(lines)s.")
+                self.add_error("how", said % {"lines": ", ".join(told)})
+        return given
 
 
 class DigitsForm(PlainForm):
