@@ -13,7 +13,7 @@ from healthspace.access import reads as access_reads
 from healthspace.common import clock
 from healthspace.common.actor import SYSTEM, Actor
 from healthspace.common.errors import Invalid, Refused
-from healthspace.enrolment.actions import answering, answers, claims, own_way
+from healthspace.enrolment.actions import answering, answers, claims, codes, own_way
 from healthspace.enrolment.rules import claims as rules
 from healthspace.enrolment.rules.claims import Claim, NotAccepted
 from healthspace.people import actions as people
@@ -77,13 +77,17 @@ def order_own_way(*, actor: Actor, child_id: UUID) -> None:
 def open_own_way(claim: Claim, *, login: str, password: str, language: str) -> AccountCard:
     """Whoever holds the letter's code, a minor or a new adult, gets an account.
 
-    Invalid, Conflict and NotAccepted as for those who open a space with a letter.
+    Invalid, Conflict and NotAccepted as for those who open a space with a letter; "used" when there is one already.
     """
-    if "own_way" not in claim.may:
+    if "own_way" not in claim.may or claim.by_person_id != claim.person_id:
         raise NotAccepted("used")
+    at = clock.now()
     with transaction.atomic():
         set_context(claim.person_id)
-        answering.use_code(claim, clock.now())
+        answering.use_code(claim, at)
+        if people_reads.account_of_person(claim.person_id) is not None:
+            raise NotAccepted("used")
+        codes.end_codes(claim.person_id, at)
         if claim.is_child:
             _open_for_minor(claim.person_id)
         elif claim.state == "open_inactive":

@@ -88,6 +88,13 @@ TOLD: Final[Mapping[str, Told]] = MappingProxyType(
             "public:sign_in",
             _("Sign in"),
         ),
+        "minor": Told(
+            _("This code does not give the account of a minor back"),
+            (
+                _("Parents may have this code, and what a teenager keeps from them must stay so."),
+                _("Call us: somebody says how to go on. Until then, nothing changes."),
+            ),
+        ),
         "no_way": Told(
             _("Your password is right, but it is not enough"),
             (

@@ -206,7 +206,7 @@ def test_dead_or_open__right_code_is_told_so() -> None:
     spaces.note_death(actor=SYSTEM, person_id=dead.person_id)
     assert "Cette personne est décédée" in tried(dead, 422).said
     opened(active, f"camille.{active.code.lower()}")
-    again = Letter(active.who, code_for(active.who), active.matricule)
+    again = Letter(active.who, code_for(active.who, purpose="recover"), active.matricule)
     page = PageClient().send("/start/", page="/start/", **again.fields)
     assert page.address == "/sign-in/lost/new/"  # a lost account comes back (T13)
 

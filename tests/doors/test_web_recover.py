@@ -51,7 +51,7 @@ class User:
 
     def letter(self) -> Letter:
         """A letter with a code in their hands."""
-        return Letter(self.who, code_for(self.who), self.who.matricule)
+        return Letter(self.who, code_for(self.who, purpose="recover"), self.who.matricule)
 
 
 def user(*, email: str | None = None) -> User:

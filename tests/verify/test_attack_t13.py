@@ -141,7 +141,7 @@ def played(path: Path, *, has_letter: bool) -> tuple[Attacker, bool]:
     with time_machine.travel(clock.now(), tick=False) as traveller:
         attacker = Attacker(one, clock.now(), traveller)
         if has_letter:
-            shown = code_for(one.who)
+            shown = code_for(one.who, purpose="recover")
             attacker.codes = [f"{shown[:4]}-{shown[4:8]}-{shown[8:]}"]
         for act in path:
             act(attacker)

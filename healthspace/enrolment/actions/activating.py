@@ -23,6 +23,7 @@ from healthspace.enrolment.actions.answering import (
     parents_of,
     use_code,
 )
+from healthspace.enrolment.actions.codes import end_codes
 from healthspace.enrolment.actions.telling import tell
 from healthspace.enrolment.models import Enrollee
 from healthspace.enrolment.rules import claims as rules
@@ -72,6 +73,7 @@ def activate(
             return None
         contacts.take_confirmed(actor=by.actor, claim=claim, phone=phone)
         spaces.change_language(actor=by.actor, person_id=claim.person_id, language=language)
+        end_codes(claim.person_id, clock.now())
         return people.create_account(
             login=login, password=password, kind="holder", person_id=claim.person_id, language=language
         )

@@ -35,6 +35,7 @@ from healthspace.vault import reads as vault
 
 ANSWER: Final = "answer"
 UNDO: Final = "undo"
+RECOVER: Final = "recover"  # by letter to the person alone: never by mail, never for a minor (T13, T21)
 LETTER_DUE: Final = "code_letter"
 OWN_WAY_LETTER: Final = "own_way_letter"
 ANSWERABLE: Final = frozenset({"not_informed", "informed", "opposed", "open_inactive"})
@@ -112,6 +113,11 @@ def issue_one(*, person_id: UUID, purpose: str, code: str, at: datetime, expires
     return code_id
 
 
+def end_codes(person_id: UUID, at: datetime) -> None:
+    """Every living code of a person is dead: there is an account now, and no older letter or mail may open it (T13)."""
+    Code.objects.filter(person_id=person_id, used_at=None, replaced_at=None).update(replaced_at=at)
+
+
 def request_new(*, matricule: str, serial: str, born_on: date, source: str) -> None:
     """Ask for a new code with the health card; the same for everybody, whether or not anything leaves (T03).
 
@@ -157,6 +163,8 @@ def send_new(*, person_id: UUID, answers_for: UUID, fact_id: UUID) -> str:
     except Refused:
         return ""
     if is_lost(person_id, state.state):
+        if is_for_a_desk(person_id):
+            return ""
         order_letter(person_id, LETTER_DUE, at, to=person_id)
         return "letter"
     if is_without_way(person_id, state.state):
@@ -184,6 +192,11 @@ def send_new(*, person_id: UUID, answers_for: UUID, fact_id: UUID) -> str:
 def is_lost(person_id: UUID, state: str) -> bool:
     """True where a code gives a lost account back; it goes by letter alone, whoever reads the mailbox (T13)."""
     return state == "active" and directory.account_of_person(person_id) is not None
+
+
+def is_for_a_desk(person_id: UUID) -> bool:
+    """True for a minor: a parent holds the number, the card and the letter box that a lost account comes back by."""
+    return rules.is_minor(spaces.identity(person_id).traits.born_on, clock.today())
 
 
 def is_without_way(person_id: UUID, state: str) -> bool:
@@ -227,8 +240,9 @@ def _renewals(person_id: UUID, at: datetime) -> int:
 def order_letter(
     person_id: UUID, kind: str, at: datetime, *, to: UUID, other_id: UUID | None = None, fact_id: UUID | None = None
 ) -> None:
-    """A letter to somebody about something (`other_id`), with the next print run; ordered only once."""
-    if not Case.objects.filter(person_id=person_id, kind=kind, other_id=other_id, settled_at=None).exists():
+    """A letter to somebody about something (`other_id`), with the next print run; ordered only once for each."""
+    waiting = Case.objects.filter(person_id=person_id, kind=kind, other_id=other_id, settled_at=None)
+    if not waiting.filter(details__to=str(to)).exists():
         details = {"to": str(to), "fact": str(fact_id or "")}
         Case.objects.create(
             person_id=person_id, id=new_id(), kind=kind, other_id=other_id, details=details, opened_at=at

@@ -126,9 +126,12 @@ def _new_code(case: Case, at: datetime, language: str, *, is_child: bool) -> Wor
         return own_way.words(case, at, language)
     if state not in codes.ANSWERABLE and not is_lost:
         return None
+    if is_lost and (is_child or UUID(case.details["to"]) != case.person_id):
+        return None  # ordered to a parent before there was an account
     code = codes.fresh_code(case.person_id, case.id)
     expires_at = window.code_expires(at)
-    codes.issue_one(person_id=case.person_id, purpose=codes.ANSWER, code=code, at=at, expires_at=expires_at)
+    purpose = codes.RECOVER if is_lost else codes.ANSWER
+    codes.issue_one(person_id=case.person_id, purpose=purpose, code=code, at=at, expires_at=expires_at)
     journal(case.person_id, SYSTEM, "code_sent", "ENR-5")
     if is_lost:
         return short_mail.lost_account(code, language=language)

@@ -18,7 +18,7 @@ from healthspace.common import clock, ids
 from healthspace.common.errors import Refused
 from healthspace.enrolment.models import Answer, Enrollee
 from healthspace.enrolment.rules import claims as rules
-from healthspace.enrolment.rules.claims import Claim, KeptCode, NotAccepted, TooSoon
+from healthspace.enrolment.rules.claims import Claim, KeptCode, NotAccepted, Reason, TooSoon
 from healthspace.people import reads as people
 from healthspace.schema.context import entering_sql, set_context
 from healthspace.schema.message import call, send, to_bool, to_bytes, to_instant, to_text, to_uuid
@@ -104,12 +104,16 @@ def claim_of(*, candidate: Candidate, code: KeptCode, at: datetime, today: date)
         return NotAccepted("deceased")
     if reason is not None:
         return NotAccepted(reason)
-    if not may or (may == {"recover"} and people.account_of_person(candidate.person_id) is None):
+    if not may:
         return NotAccepted(rules.why_not(state.state))
     who = spaces.identity(candidate.person_id)
     is_child = rules.is_minor(who.traits.born_on, today)
     by_person_id = candidate.owner_id
-    if is_child and by_person_id == candidate.person_id:
+    if may <= rules.OWN:
+        fault = _fault_of_own(candidate, may, state.state, is_child=is_child)
+        if fault is not None:
+            return NotAccepted(fault)
+    elif is_child and by_person_id == candidate.person_id:
         by_person_id = _row_of(candidate.person_id).parent_id or by_person_id
     return Claim(
         person_id=candidate.person_id,
@@ -123,6 +127,21 @@ def claim_of(*, candidate: Candidate, code: KeptCode, at: datetime, today: date)
         may=may,
         proved_at=at,
     )
+
+
+def _fault_of_own(candidate: Candidate, may: frozenset[rules.Ability], state: str, *, is_child: bool) -> Reason | None:
+    """Why this code makes or gives back no account: a parent typed it, or there is one already, or none (T13, T21).
+
+    A minor's account is never given back by a letter: it comes to the home of those whom it may hide things from.
+    """
+    if candidate.owner_id != candidate.person_id:
+        return "unknown"
+    has_account = people.account_of_person(candidate.person_id) is not None
+    if "own_way" in may:
+        return "used" if has_account else None
+    if not has_account:
+        return rules.why_not(state)
+    return "minor" if is_child else None
 
 
 def held(*, person_id: UUID, code_id: UUID, by_person_id: UUID | None = None) -> Claim | None:

@@ -15,7 +15,7 @@ from healthspace.spaces.rules import form_of, nir_key
 
 Reason = Literal[
     "unknown", "too_soon", "expired", "used", "replaced", "locked",
-    "deceased", "active", "closed", "suspended", "late", "session",
+    "deceased", "active", "closed", "suspended", "late", "session", "minor",
 ]  # fmt: skip
 Ability = Literal["activate", "refuse", "withdraw", "undo", "close", "recover", "own_way"]
 
@@ -155,13 +155,15 @@ def flaw(code: KeptCode, at: datetime) -> Reason | None:
     return "expired" if at >= code.expires_at else None
 
 
+# What only the person may do, whoever else typed their number: an account is nobody else's (T13, T21).
+OWN: Final[frozenset[Ability]] = frozenset({"recover", "own_way"})
 _MAY: Final[Mapping[tuple[str, str], frozenset[Ability]]] = MappingProxyType(
     {
         ("answer", "not_informed"): frozenset({"activate", "refuse"}),
         ("answer", "informed"): frozenset({"activate", "refuse"}),
         ("answer", "opposed"): frozenset({"activate", "withdraw"}),
         ("answer", "open_inactive"): frozenset({"activate", "close"}),
-        ("answer", "active"): frozenset({"recover"}),
+        ("recover", "active"): frozenset({"recover"}),
         ("undo", "opposed"): frozenset({"undo"}),
         ("own_way", "open_inactive"): frozenset({"own_way"}),
         ("own_way", "active"): frozenset({"own_way"}),

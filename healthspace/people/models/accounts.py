@@ -49,7 +49,10 @@ class Account(AbstractBaseUser, LocalTable):
                 | models.Q(kind="professional", person_id=None, professional_id__isnull=False)
                 | models.Q(kind__in=["support", "operator"], person_id=None, professional_id=None)
                 | models.Q(kind="assistant", person_id=None, professional_id=None, institution_id__isnull=False),
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["person_id"], condition=models.Q(kind="holder"), name="people_account_one_holder"
+            ),
         ]
 
 

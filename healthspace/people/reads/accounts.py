@@ -60,9 +60,11 @@ def account_by_login(login: str) -> AccountCard | None:
 
 
 def account_of_person(person_id: UUID) -> AccountCard | None:
-    """The holder's account of a space, or None when nobody signed in for it yet."""
-    row = Account.objects.filter(person_id=person_id, kind=Account.Kind.HOLDER).first()
-    return account_card(row) if row else None
+    """The holder's account of a space, or None when nobody signed in for it yet; a person has one, by constraint."""
+    try:
+        return account_card(Account.objects.get(person_id=person_id, kind=Account.Kind.HOLDER))
+    except Account.DoesNotExist:
+        return None
 
 
 def actor_of_account(account_id: UUID, institution_id: UUID | None = None) -> Actor | None:
