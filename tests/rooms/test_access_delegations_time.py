@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from functools import partial
+from threading import Event
 from typing import Any
 
 import pytest
@@ -13,12 +14,15 @@ import time_machine
 from django.db import connection
 
 from healthspace.access import actions, reads
+from healthspace.access.actions import reminders
 from healthspace.access.rules import LAW_ZONE, Terms, ends_after
 from healthspace.common import clock
 from healthspace.common.errors import Invalid, Refused
 from healthspace.documents import reads as documents
 from healthspace.documents.reads import ListQuery
 from healthspace.notifications import reads as notices
+from healthspace.ops import schedule
+from healthspace.ops.commands.worker import Turn, _take
 from healthspace.outbox import dispatcher
 from tests import people
 from tests.roles import as_the_worker
@@ -57,6 +61,20 @@ def test_yearly_question__is_asked_once_and_silence_ends_the_help() -> None:
         with pytest.raises(Refused):
             documents.list_documents(actor=helper, person_id=amina.person_id, query=ListQuery())
         assert told(lina) == before
+
+
+def test_yearly_question__reaches_everybody_on_the_same_day(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reminders, "AT_ONCE", 2)
+    helped = [people.amina() for _ in range(3)]
+    for one in helped:
+        people.paul().helping(one, days=365)
+    job = next(one for one in schedule.jobs() if one.work is actions.ask_again_due)
+    with time_machine.travel(ends_after(clock.today() + timedelta(days=365)) - timedelta(days=29)):
+        with as_the_worker():
+            turn = Turn(job)
+            while turn.due_at == 0.0:
+                _take(turn, Event())
+        assert [told(one).count("help_asked_again") for one in helped] == [1, 1, 1]
 
 
 def test_yearly_question__an_answer_lets_the_help_go_on() -> None:
