@@ -21,9 +21,8 @@ from healthspace.common.errors import HealthspaceError, Refused
 from healthspace.documents import actions as documents
 from healthspace.documents.reads import copies
 from healthspace.documents.reads.copies import Asked
-from healthspace.documents.reads.rows import Card
-from healthspace.journeys.exporting import contents
-from healthspace.journeys.exporting.names import file_name
+from healthspace.journeys.exporting import contents, own
+from healthspace.journeys.exporting.items import Item, items
 from healthspace.schema.context import set_context
 from healthspace.spaces import reads as spaces
 from healthspace.vault.reads import CannotUnseal, KeyDestroyed
@@ -32,8 +31,6 @@ AGAIN_SECONDS: Final = 600.0
 _LOG: Final = logging.getLogger(__name__)
 _later: Final[dict[UUID, float]] = {}
 PART_BYTES: Final = 32 * 1024 * 1024
-# What is small already only costs time to be made smaller.
-PACKED: Final = frozenset({"pdf", "jpeg", "png", "tiff"})
 
 
 def make_due() -> int:
@@ -60,14 +57,15 @@ def _make_part(person_id: UUID, copy_id: UUID) -> None:
     if asked is None:
         return
     cards = copies.documents_to_copy(actor=asked.actor, person_id=person_id, up_to=asked.asked_at)
+    questions = own.questions(asked)
     done = {one for part in asked.parts for one in part.documents}
-    rest = [card for card in cards if card.id not in done]
+    rest = [item for item in items(asked, cards, questions) if item.id not in done]
     chosen, number = _fitting(rest), len(asked.parts) + 1
     if chosen or not asked.parts:
         with translation.override(asked.language):
-            content = _zip(asked, cards, chosen, with_contents=not asked.parts)
-        part = documents.Part(f"health-space-{asked.asked_at:%Y-%m-%d}-{number}.zip", content)
-        ids = [card.id for card in chosen]
+            sheets = () if asked.parts else tuple(contents.files(asked, cards, questions))
+        part = documents.Part(f"health-space-{asked.asked_at:%Y-%m-%d}-{number}.zip", _zip(sheets, chosen))
+        ids = [item.id for item in chosen]
         documents.keep_part(person_id=person_id, copy_id=copy_id, number=number, part=part, document_ids=ids)
         fault.point("export.after_part")
     if len(chosen) == len(rest):
@@ -82,29 +80,27 @@ def _asked(person_id: UUID, copy_id: UUID) -> Asked | None:
         return copies.asked(person_id, copy_id)
 
 
-def _fitting(cards: Sequence[Card]) -> list[Card]:
-    """The first documents that fill one part; at least one."""
-    chosen: list[Card] = []
+def _fitting(rest: Sequence[Item]) -> list[Item]:
+    """The first bodies that fill one part; at least one."""
+    chosen: list[Item] = []
     size = 0
-    for card in cards:
-        if chosen and size + card.size > PART_BYTES:
+    for item in rest:
+        if chosen and size + item.size > PART_BYTES:
             break
-        chosen.append(card)
-        size += card.size
+        chosen.append(item)
+        size += item.size
     return chosen
 
 
-def _zip(asked: Asked, cards: Sequence[Card], chosen: Sequence[Card], *, with_contents: bool) -> bytes:
+def _zip(sheets: Sequence[tuple[str, bytes]], chosen: Sequence[Item]) -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as packed:
-        if with_contents:
-            for name, content in contents.files(asked, cards):
-                packed.writestr(name, content)
-        for card in chosen:
+        for name, content in sheets:
+            packed.writestr(name, content)
+        for item in chosen:
             try:
-                content = copies.content_to_copy(actor=asked.actor, person_id=asked.person_id, document_id=card.id)
-            except Refused:  # withdrawn by its author since
+                content = item.read()
+            except Refused:  # withdrawn by its author since, or its year is over
                 continue
-            kind = zipfile.ZIP_STORED if card.kind in PACKED else zipfile.ZIP_DEFLATED
-            packed.writestr(file_name(card), content, kind)
+            packed.writestr(item.name, content, zipfile.ZIP_STORED if item.is_packed else zipfile.ZIP_DEFLATED)
     return out.getvalue()

@@ -17,7 +17,9 @@ from healthspace.access.reads.mandates import charges as charges
 from healthspace.access.reads.papers import FORM_PREFIX as FORM_PREFIX
 from healthspace.access.reads.papers import FormCard as FormCard
 from healthspace.access.reads.papers import form_text as form_text
+from healthspace.access.reads.papers import PrintedForm as PrintedForm
 from healthspace.access.reads.papers import read_form_text as read_form_text
+from healthspace.access.reads.papers import printed_forms as printed_forms
 from healthspace.access.reads.parents import InvitationCard as InvitationCard
 from healthspace.access.reads.parents import Representative as Representative
 from healthspace.access.reads.parents import invitations_for as invitations_for

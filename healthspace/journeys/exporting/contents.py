@@ -17,22 +17,26 @@ from healthspace.common.sheets import sheet
 from healthspace.documents import reads as documents
 from healthspace.documents.reads import Card
 from healthspace.documents.reads.copies import Asked
-from healthspace.journeys.exporting.names import file_name
+from healthspace.journeys.exporting import own, people
+from healthspace.journeys.exporting.names import file_name, question_file_name
 from healthspace.notifications import reads as notifications
 from healthspace.profile import reads as profile
 from healthspace.spaces.rules import Identity
+from healthspace.support.reads import TicketCard
 
 LINES_AT_ONCE: Final = 1000
 LINES_SHOWN: Final = 100
 
 
-def files(asked: Asked, cards: Sequence[Card]) -> Iterator[tuple[str, bytes]]:
+def files(asked: Asked, cards: Sequence[Card], questions: Sequence[TicketCard]) -> Iterator[tuple[str, bytes]]:
     """Name and content of each file, the page to begin with first."""
     who = access.identity(actor=asked.actor, person_id=asked.person_id)
     lines = list(_journal(asked))
     care = profile.care_history(actor=asked.actor, person_id=asked.person_id)
     ties = access.ties(actor=asked.actor, person_id=asked.person_id)
     notices = list(_notices(asked))
+    around = people.people(asked)
+    sheets = list(own.sheets(asked, questions))
     shown = {
         "site": settings.SITE_NAME,
         "language": asked.language,
@@ -44,6 +48,9 @@ def files(asked: Asked, cards: Sequence[Card]) -> Iterator[tuple[str, bytes]]:
         "lines": lines[:LINES_SHOWN],
         "has_more_lines": len(lines) > LINES_SHOWN,
         "notices": notices,
+        "people": around,
+        "questions": [(one, [question_file_name(one, file) for file in one.files]) for one in questions],
+        "sheets": [name for name, _content in sheets],
     }
     yield "index.html", render_to_string("documents/copy.html", shown).encode()
     yield "documents.csv", _documents(cards)
@@ -52,6 +59,9 @@ def files(asked: Asked, cards: Sequence[Card]) -> Iterator[tuple[str, bytes]]:
     yield "journal.csv", _lines(lines)
     yield "access.csv", _ties(ties)
     yield "notices.csv", sheet([_("Date"), _("Notice")], [(_at(one.at), one.text) for one in notices])
+    yield "people.csv", people.people_sheet(around)
+    yield "paper-forms.csv", people.forms_sheet(asked)
+    yield from sheets
 
 
 def _journal(asked: Asked) -> Iterator[Entry]:
