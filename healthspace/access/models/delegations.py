@@ -37,6 +37,13 @@ class Delegation(PersonTable):
 
     class Meta:
         db_table = "access_delegation"
+        indexes = [
+            models.Index(
+                fields=["ends_at"],
+                condition=models.Q(ended_at=None, reminded_at=None, accepted_at__isnull=False),
+                name="access_delegation_to_ask",
+            ),
+        ]
 
 
 class Helping(PersonTable):
