@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -15,10 +17,19 @@ from healthspace.people import actions as people
 from healthspace.people import reads as directory
 from healthspace.people.rules import LastWayIn
 from healthspace.web.account.own import account_id, render
+from healthspace.web.answer_forms import PlainForm
 from healthspace.web.audience import for_anybody_inside
 from healthspace.web.middleware import WebRequest
-from healthspace.web.public.forms import AppCodeForm
 from healthspace.web.step_up import step_up
+
+
+class AppCodeForm(PlainForm):
+    code = forms.CharField(
+        label=gettext_lazy("The 6 digits that the app shows"),
+        max_length=32,
+        error_messages={"required": gettext_lazy("Write the code.")},
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric", "class": "code"}),
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -19,7 +19,7 @@ from healthspace.people.rules import LastWayIn, device_words
 from healthspace.web.account.own import account_id
 from healthspace.web.audience import for_anybody_inside
 from healthspace.web.middleware import WebRequest
-from healthspace.web.public.passkey import LONGEST_ANSWER, answer_of
+from healthspace.web.passkeys import LONGEST_ANSWER, answer_of
 from healthspace.web.step_up import step_up
 
 NAME: Final = "healthspace"

@@ -38,17 +38,6 @@ class CodeForm(forms.Form):
     )
 
 
-class AppCodeForm(forms.Form):
-    use_required_attribute = False
-
-    code = forms.CharField(
-        label=_("The 6 digits that the app shows"),
-        max_length=32,
-        error_messages={"required": _("Write the code.")},
-        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric", "class": "code"}),
-    )
-
-
 class PasswordForm(forms.Form):
     use_required_attribute = False
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -15,9 +13,8 @@ from django.views.decorators.http import require_POST
 from healthspace.people import actions as people
 from healthspace.web.entering import ACCOUNT, SID
 from healthspace.web.middleware import WebRequest
+from healthspace.web.passkeys import LONGEST_ANSWER, answer_of
 from healthspace.web.public import second
-
-LONGEST_ANSWER = 20_000
 
 
 @require_POST
@@ -38,13 +35,3 @@ def passkey(request: WebRequest) -> HttpResponse:
         messages.error(request, _("This passkey was not taken. Try again, or use your password."))
         return redirect("public:confirm" if request.session.get(SID) else "public:sign_in")
     return second.enter(request, proof, onward=request.POST.get("next", ""))
-
-
-def answer_of(request: WebRequest) -> dict[str, Any]:
-    """What the device said, as the script wrote it; empty for anything else."""
-    text = request.POST.get("answer", "")
-    try:
-        found = json.loads(text) if len(text) <= LONGEST_ANSWER else {}
-    except ValueError:
-        return {}
-    return found if isinstance(found, dict) else {}
