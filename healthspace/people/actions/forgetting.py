@@ -59,4 +59,5 @@ def forget_old_steps() -> int:
 
 def remove_some(rows: QuerySet[Any]) -> int:
     """Remove at most `GONE_AT_ONCE` of these rows, so that no statement holds a table for long; how many."""
-    return rows.model._default_manager.filter(pk__in=rows.values("pk")[: rules.GONE_AT_ONCE]).delete()[0]
+    gone: int = rows.model._default_manager.filter(pk__in=rows.values("pk")[: rules.GONE_AT_ONCE]).delete()[0]
+    return gone
