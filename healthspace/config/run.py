@@ -156,7 +156,9 @@ def _door(module: str, host: str, port: int, kind: str) -> list[str]:
 def _tell(home: Path, host: str, ports: dict[int, str], seconds: float) -> None:
     first = min(ports)
     say(f"\n{env.text('SITE_NAME')} is ready after {seconds:.1f} s.")
-    say(f"  Pages      http://{host}:{first}/")
+    # by name: browsers take no passkey at an address in figures
+    name = "localhost" if host == "127.0.0.1" else host
+    say(f"  Pages      http://{name}:{first}/")
     say(f"  FHIR R4    http://{host}:{first + 1}/fhir/metadata")
     if first + 2 in ports:
         say(f"  Mails      {home / 'mail'} (SMTP on port {first + 2})")

@@ -150,3 +150,45 @@ def test_add__an_old_proof_is_asked_again(two: Two) -> None:
     with time_machine.travel(clock.now() + timedelta(minutes=6)):
         answer = client.client.get("/settings/sign-in/provider/add/")
     assert answer["Location"].startswith("/sign-in/confirm/")
+
+
+def test_confirm__with_the_provider_that_signs_one_in(two: Two) -> None:
+    client = PageClient()
+    two.citizen.person = described(people.amina())
+    signs_in(client, two.citizen, "citizen")
+    with time_machine.travel(clock.now() + timedelta(minutes=6)):
+        page = client.visit("/settings/copy/")
+        assert page.address == "/sign-in/confirm/"
+        assert "clé d’accès" not in page.said  # there is none
+        assert page.link("Je n’ai plus") == "/sign-in/lost/"
+        address = page.link("Confirmer avec")
+        assert address == "/sign-in/with/citizen/?next=%2Fsettings%2Fcopy%2F"
+        brought = goes(client, two.citizen, "citizen", address)
+        assert (two.citizen.asked["prompt"], two.citizen.asked["max_age"]) == ("login", "0")
+        page = client.visit(f"{BACK.format('citizen')}?{urlencode(brought)}")
+        assert page.address == "/settings/copy/"
+
+
+@pytest.mark.parametrize("lie", ["old", "other"])
+def test_confirm__an_old_or_another_sign_in_over_there_is_no_proof(two: Two, lie: str) -> None:
+    client, paul = PageClient(), people.paul()
+    two.citizen.person = described(people.amina())
+    signs_in(client, two.citizen, "citizen")
+    with time_machine.travel(clock.now() + timedelta(minutes=6)):
+        brought = goes(client, two.citizen, "citizen", "/sign-in/with/citizen/?next=/settings/copy/")
+        if lie == "old":
+            two.citizen.claims = lambda claims: claims.update(auth_time=claims["iat"] - 360)
+        else:
+            two.citizen.subject, two.citizen.person = "somebody-else", described(paul)
+        page = client.visit(f"{BACK.format('citizen')}?{urlencode(brought)}")
+        assert page.address == "/sign-in/confirm/"
+        assert client.visit("/settings/copy/").address == "/sign-in/confirm/"
+
+
+def test_confirm__leaving_it_leads_back_to_where_one_came_from() -> None:
+    client = PageClient()
+    client.sign_in(people.amina())
+    client.client.defaults["HTTP_REFERER"] = "http://testserver/documents/"
+    assert client.visit("/sign-in/confirm/?next=/settings/copy/").link("Ne rien faire") == "/documents/"
+    client.client.defaults["HTTP_REFERER"] = "http://testserver/settings/copy/"
+    assert client.visit("/sign-in/confirm/?next=/settings/copy/").link("Ne rien faire") == "/home/"

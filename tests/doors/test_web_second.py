@@ -67,6 +67,28 @@ def test_code__five_wrong_ones_end_the_attempt() -> None:
     assert client.visit("/sign-in/code/").address == "/sign-in/"
 
 
+def test_code__three_sent_and_not_used_says_when_and_asks_for_none_that_did_not_leave() -> None:
+    amina = people.amina()
+    for _time in range(3):
+        to_the_code(amina)
+    sent = len(mail.outbox)
+    page = to_the_code(amina).visit("/sign-in/code/")
+    assert len(mail.outbox) == sent
+    assert page.h1 == "Attendez avant un nouveau code"
+    assert "Nous avons envoyé trois codes en une heure. Vous pouvez en demander un autre à" in page.said
+    assert 'name="code"' not in page.text and 'value="email"' not in page.text
+    assert "encore s’il a moins" not in page.said  # a code of another try does not serve here
+
+
+def test_code__three_asked_for_in_one_try_leaves_the_last_one_usable() -> None:
+    amina = people.amina()
+    client = to_the_code(amina)
+    for _time in range(3):
+        page = client.send("/sign-in/code/", page="/sign-in/code/", method="email")
+    assert "encore s’il a moins de 10" in page.said
+    assert client.send("/sign-in/code/", page="/sign-in/code/", code=code_mailed_to(amina)).address == "/home/"
+
+
 def test_code__after_a_quarter_of_an_hour_is_begun_again() -> None:
     amina = people.amina()
     client = to_the_code(amina)

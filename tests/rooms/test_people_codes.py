@@ -173,6 +173,18 @@ def test_send__three_an_hour_even_at_once_and_over_attempts():
         actions.send_code(attempt_id=attempt.id, method="email")
 
 
+def test_send__codes_that_led_in_do_not_count() -> None:
+    amina = people.amina()
+    for _time in range(5):
+        attempt = begun(amina.account_id, amina.identity.email)
+        assert finish(attempt, mailed(attempt, amina.identity.email)).account is not None
+    unused = [begun(amina.account_id, amina.identity.email) for _ in range(3)]
+    for attempt in unused:
+        actions.send_code(attempt_id=attempt.id, method="email")
+    with pytest.raises(TooManyTries):
+        actions.send_code(attempt_id=unused[0].id, method="email")
+
+
 def test_send__thirty_an_hour_from_one_place_and_nobody_elsewhere_suffers(monkeypatch):
     monkeypatch.setattr(rules, "SOURCE_SENDS_LIMITS", ((2, timedelta(hours=1)),))
     source = f"2001:db8::{people.new_rpps()}"

@@ -112,6 +112,8 @@ def _checked(row: StepAttempt, account: reads.AccountCard, method: rules.Method,
         row.code_key = None
         row.save(update_fields=["used_at", "code_key"])
         forgive_second_step(account_id=account.id)
+        # Codes that led in are no flood: only those nobody used count (T07), or a careful person is shut out.
+        StepMark.objects.filter(account_id=account.id, kind=StepMark.Kind.SENT).delete()
         if wrong:
             ways_in.note(account, "code_refused", "refused", tries=str(len(wrong)))
         return Proof(account, means=method)

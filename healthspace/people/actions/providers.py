@@ -58,11 +58,14 @@ class Proven:
     account: reads.AccountCard | None
 
 
-def begin(*, kind: ProviderKind, back: str) -> tuple[str, Attempt]:
-    """The provider's address to send the visitor to, and the attempt; ProviderAway when it does not answer."""
+def begin(*, kind: ProviderKind, back: str, is_fresh: bool = False) -> tuple[str, Attempt]:
+    """The provider's address to send the visitor to, and the attempt; ProviderAway when it does not answer.
+
+    `is_fresh`: the provider is to ask who is there now, for a fresh proof.
+    """
     attempt = Attempt(kind, secrets.token_urlsafe(32), clock.now())
     address = providers.client(kind).address(
-        state=attempt.state, nonce=_nonce(attempt), verifier=_verifier(attempt), back=back
+        state=attempt.state, nonce=_nonce(attempt), verifier=_verifier(attempt), back=back, is_fresh=is_fresh
     )
     return address, attempt
 

@@ -57,9 +57,11 @@ class Client:
         self._known: _Known | None = None
         self._away_until: datetime | None = None
 
-    def address(self, *, state: str, nonce: str, verifier: str, back: str) -> str:
-        """Where the browser goes to sign in."""
+    def address(self, *, state: str, nonce: str, verifier: str, back: str, is_fresh: bool = False) -> str:
+        """Where the browser goes to sign in; `is_fresh`: the person is asked again, whatever session is there."""
         endpoint = self._endpoint("authorization_endpoint", is_for_browsers=True)
+        span = 0 if is_fresh else int(rules.LONGEST_SIGNED_IN.total_seconds())
+        again = {"prompt": "login"} if is_fresh else {}
         with self._session(back) as session:
             address, _ = session.create_authorization_url(
                 endpoint,
@@ -67,7 +69,8 @@ class Client:
                 code_verifier=verifier,
                 nonce=nonce,
                 acr_values=self.provider.acrs[0],
-                max_age=int(rules.LONGEST_SIGNED_IN.total_seconds()),
+                max_age=span,
+                **again,
             )
         return str(address)
 

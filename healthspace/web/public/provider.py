@@ -6,7 +6,7 @@ import logging
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, Literal, cast
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 from uuid import UUID
 
 from django.conf import settings
@@ -37,12 +37,13 @@ from healthspace.people.rules.providers import (
 from healthspace.web.audience import home_of
 from healthspace.web.entering import ACCOUNT, PROVED_AT, SID, open_session
 from healthspace.web.middleware import WebRequest
+from healthspace.web.public import second
 from healthspace.web.public.views import safe_next
 from healthspace.web.step_up import FRESH
 
 KEY: Final = "provider"
 PLACE_HINT: Final = "place_hint"
-Purpose = Literal["sign_in", "add"]
+Purpose = Literal["sign_in", "add", "prove"]
 log: Final = logging.getLogger(__name__)
 
 
@@ -92,7 +93,11 @@ TROUBLES: Final = {
 
 @require_GET
 def begin(request: WebRequest, kind: str) -> HttpResponse:
-    """To the provider; who is inside already goes to their first page."""
+    """To the provider; who is inside already proves it there once more, or goes to their first page."""
+    if own_id := request.session.get(SID) and request.session.get(ACCOUNT):
+        onward = safe_next(request, request.GET.get("next", ""))
+        if kind == "citizen" and onward and providers.is_linked(UUID(own_id), "citizen"):
+            return leave_for(request, kind, purpose="prove", onward=onward)
     if home_of(request.actor):
         return redirect("public:front")
     return leave_for(request, kind, purpose="sign_in", onward=safe_next(request, request.GET.get("next", "")))
@@ -103,7 +108,9 @@ def leave_for(request: WebRequest, kind: str, *, purpose: Purpose, onward: str) 
     if providers.provider(kind) is None:
         raise Refused("ABSENT")
     try:
-        address, attempt = people.begin(kind=cast("ProviderKind", kind), back=_back_address(request, kind))
+        address, attempt = people.begin(
+            kind=cast("ProviderKind", kind), back=_back_address(request, kind), is_fresh=purpose == "prove"
+        )
     except ProviderAway:
         return trouble(request, "away", kind)
     request.session[KEY] = {
@@ -128,6 +135,8 @@ def back(request: WebRequest, kind: str) -> HttpResponse:
         proven = people.finish(attempt=_attempt(held), answer=_answer(request), back=_back_address(request, kind))
         if held["purpose"] == "add":
             return _add(request, proven)
+        if held["purpose"] == "prove":
+            return _prove(request, proven, held["next"])
         is_professional = proven.kind == "professional"
         account = people.professional_account(proven) if is_professional else journey.account_of(proven)
         return _enter(request, account, proven, held["next"])
@@ -174,6 +183,16 @@ def _add(request: WebRequest, proven: people.Proven) -> HttpResponse:
     else:
         messages.success(request, _("Added. From now on this digital identity signs you in."))
     return redirect("ways:ways")
+
+
+def _prove(request: WebRequest, proven: people.Proven, onward: str) -> HttpResponse:
+    """A fresh proof for who is inside already (T09): the same account, asked over there just now."""
+    own_id, account = request.session.get(SID) and request.session.get(ACCOUNT), proven.account
+    is_same = account is not None and str(account.id) == own_id
+    if account is None or not is_same or not signed_in_within(proven.claims, FRESH, clock.now()):
+        messages.error(request, _("This did not confirm that it is you. Try again, or use your password."))
+        return redirect(f"{reverse('public:confirm')}?{urlencode({'next': onward})}")
+    return second.renew(request, account, onward=onward)
 
 
 @csrf_exempt

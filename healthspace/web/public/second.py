@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any, Final, cast
 from uuid import UUID
 
@@ -67,15 +68,14 @@ def begin(request: WebRequest, account: AccountCard, *, onward: str, purpose: Pu
 
 def _choose(request: WebRequest, attempt: Attempt, method: Method) -> None:
     """Ask for this way from now on; a code that is to be sent leaves now."""
-    request.session[KEY]["method"] = method
+    request.session[KEY] |= {"method": method, "more_at": ""}
     request.session.modified = True
     if method not in SENT:
         return
     try:
         people.send_code(attempt_id=attempt.id, method=cast("Any", method), source=source_of(request))
     except TooManyTries as many:
-        wait = told_wait(int((many.retry_at - clock.now()).total_seconds()))
-        messages.error(request, _("Three codes were sent within an hour.") + " " + wait)
+        request.session[KEY]["more_at"] = many.retry_at.isoformat()
     except (Unavailable, Refused):
         messages.error(request, _("The code did not leave. Try again in a minute, or use another way."))
 
@@ -112,16 +112,25 @@ def code(request: WebRequest) -> HttpResponse:
 def _page(request: WebRequest, attempt: Attempt, form: forms.Form, wait: str) -> HttpResponse:
     pending = request.session[KEY]
     method = pending["method"]
+    more_at = _more_at(pending)
     shown = {
         "form": form,
         "wait": wait,
         "method": method,
-        "title": TITLES[method],
+        "more_at": more_at,
+        "has_code": more_at is None or attempt.sent_to != "",
+        "title": TITLES[method] if more_at is None else _("Wait before a new code"),
         "sent_to": attempt.goes_to.get(method, ""),
         "others": [(one, OTHERS[one]) for one in attempt.methods if one != method],
         "may_remember": pending["remembers"],
     }
     return render(request, "web/public/second.html", shown, status=429 if wait else 422 if form.errors else 200)
+
+
+def _more_at(pending: dict[str, Any]) -> datetime | None:
+    """When the next code may be sent; None when one was sent just now, or nothing is sent this way."""
+    at = datetime.fromisoformat(pending["more_at"]) if pending.get("more_at") else None
+    return at if at is not None and at > clock.now() else None
 
 
 def _over(request: WebRequest) -> HttpResponse:
