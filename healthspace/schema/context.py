@@ -46,3 +46,9 @@ def set_context(
         cursor.execute(
             f"{entering_sql(person_id, at=clock.now())}; {lowering_sql(level, actor_id=actor_id, place_id=place_id)}"
         )
+
+
+def one_at_a_time(about: str, person_id: UUID) -> None:
+    """Until the transaction ends nobody else acts about this matter of this person, so that a counted limit holds."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"{about} {person_id}"])

@@ -8,7 +8,6 @@ from datetime import date, datetime
 from typing import Final, Literal
 from uuid import UUID
 
-from django.db import connection
 from django.db.models import QuerySet
 
 from healthspace.access import events, gate, rules
@@ -20,6 +19,7 @@ from healthspace.common.actor import SYSTEM, Actor
 from healthspace.common.errors import Invalid, Refused
 from healthspace.outbox import actions as outbox
 from healthspace.outbox.events import Fact
+from healthspace.schema.context import one_at_a_time
 from healthspace.spaces import reads as spaces
 from healthspace.spaces.rules import OPEN_STATES, Traits, traits_differ
 from healthspace.terminology import reads as terminology
@@ -55,7 +55,7 @@ def ask_help(*, actor: Actor, person_id: UUID, wanted: Wanted, terms: rules.Term
     if not reads.is_of_age(standing):
         raise gate.absent(standing, "change_access", None)
     _check(terms, standing.at)
-    _lock(person_id)
+    one_at_a_time("helpers", person_id)
     found = _person(wanted)
     if found == person_id:
         raise Invalid("number", RULE, "This is your own number.", "Give the number of the person who helps.")
@@ -80,12 +80,6 @@ def _check(terms: rules.Terms, at: datetime) -> None:
     known = terms.categories <= set(terminology.categories()) and terms.scopes <= set(rules.HELP_SCOPES)
     if not known or not (terms.categories or terms.scopes - {"write"}):
         raise Invalid("categories", RULE, "Nothing is chosen.", "Choose at least one thing that this person may see.")
-
-
-def _lock(person_id: UUID) -> None:
-    """One act at a time about this person's helpers, so that the limits hold."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"helpers {person_id}"])
 
 
 def _person(wanted: Wanted) -> UUID | None:
@@ -160,7 +154,7 @@ def accept_help(*, actor: Actor, person_id: UUID) -> None:
     Refused when nobody asked, or not any more; `Invalid` for minors and beyond five people helped.
     """
     own_id = _own(actor)
-    _lock(own_id)
+    one_at_a_time("helpers", own_id)
     own = gate.enter(actor=actor, person_id=own_id)
     gate.require(own, "read_access")
     if not reads.is_of_age(own):

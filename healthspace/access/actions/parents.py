@@ -15,12 +15,13 @@ from healthspace.access.adapters import families
 from healthspace.access.deed import deed
 from healthspace.access.models import Charge, Invitation, Mandate
 from healthspace.access.reads.parents import PART, waiting
+from healthspace.access.reads.teens import parents_of
 from healthspace.common import clock
 from healthspace.common.actor import Actor
 from healthspace.common.errors import Invalid, Refused
 from healthspace.common.ids import new_id
 from healthspace.outbox import actions as outbox
-from healthspace.schema.context import set_context
+from healthspace.schema.context import one_at_a_time, set_context
 from healthspace.spaces import reads as spaces
 from healthspace.spaces.rules import Traits, traits_differ
 from healthspace.vault import reads as vault
@@ -49,9 +50,12 @@ class Named:
 def invite_parent(*, actor: Actor, child_id: UUID, named: Named) -> UUID:
     """A parent names the other one; the worker looks for them, so nothing here says whether they exist (T03).
 
-    Refused to whoever is no parent of the child; Invalid when too many invitations wait or were made today.
+    Refused to whoever is no parent of the child; Invalid when too many invitations wait or were made today, and for
+    a child that has two parents.
     """
     child, parent_id = _as_parent(actor, child_id)
+    one_at_a_time("parents", child_id)
+    _require_room(child)
     rows = Invitation._default_manager.filter(person_id=child_id, side=Invitation.Side.CHILD)
     is_many = rows.filter(state="waiting", expires_at__gt=child.at).count() >= families.limit("most_waiting")
     if is_many or rows.filter(made_at__gt=child.at - DAY).count() >= families.limit("most_a_day"):
@@ -80,6 +84,11 @@ def _as_parent(actor: Actor, child_id: UUID) -> tuple[gate.Standing, UUID]:
     if child.asker.role != "representative" or parent_id is None or not _is_parent(child, parent_id):
         raise gate.absent(child, "change_access", None)
     return child, parent_id
+
+
+def _require_room(child: gate.Standing) -> None:
+    if len(parents_of(child)) >= families.limit("most_parents"):
+        raise Invalid("parents", RULE, "This child has two parents already.", "Write to the help desk.")
 
 
 def _is_parent(child: gate.Standing, parent_id: UUID) -> bool:
@@ -152,7 +161,7 @@ def accept_invitation(*, actor: Actor, invitation_id: UUID, statement_version: s
     """The second parent certifies and acts from now on like the first; the child's person.
 
     Refused when it is not theirs, or over, or the parent who asked is none any more. Invalid without the
-    present text of the statement.
+    present text of the statement, and once the child has two other parents.
     """
     own = _own(actor)
     row = _theirs(own, invitation_id)
@@ -161,6 +170,9 @@ def accept_invitation(*, actor: Actor, invitation_id: UUID, statement_version: s
     child = gate.enter(actor=acting, person_id=acting.person_id or own.person_id)
     if child.asker.space_state not in rules.OPEN_STATES or not _is_parent(child, row.by_id):
         raise gate.absent(gate.enter(actor=actor, person_id=own.person_id), "change_access", None)
+    one_at_a_time("parents", child.person_id)
+    if own.person_id not in parents_of(child):
+        _require_room(child)
     dates = {
         "basis": Mandate.Basis.STATEMENT, "kind": Mandate.Kind.PARENT, "scope": Mandate.Scope.AS_HOLDER,
         "starts_at": own.at, "ends_at": rules.comes_of_age(spaces.identity(child.person_id).traits.born_on),

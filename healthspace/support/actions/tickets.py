@@ -15,7 +15,7 @@ from healthspace.common import clock, ids
 from healthspace.common.actor import Actor
 from healthspace.common.errors import Conflict, Invalid, Refused, TooLarge
 from healthspace.outbox import actions as outbox
-from healthspace.schema.context import set_context
+from healthspace.schema.context import one_at_a_time, set_context
 from healthspace.support import events, rules
 from healthspace.support.actions.lines import dequeue, enqueue, journal, own, require_agent
 from healthspace.support.models import Ticket, TicketFile, TicketMessage
@@ -46,6 +46,7 @@ def send_ticket(*, actor: Actor, person_id: UUID, topic: str, text: str, files: 
     if topic not in rules.TOPICS:
         raise Invalid("topic", "DESK-TOPIC", "There is no such topic.", "Choose one of the list.")
     words, checked = _checked_text(text), _checked_files(files)
+    one_at_a_time("questions", person_id)
     is_living = Ticket.objects.filter(person_id=person_id).exclude(state="closed")
     if is_living.count() >= rules.MOST_OPEN:
         raise Conflict("too many questions are open")

@@ -1,6 +1,6 @@
 """Parents of a child: who acts, asking the other one, answering, and adding a child with its letter (CHI-1, CHI-2)."""
 
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from django import forms
@@ -27,6 +27,10 @@ from healthspace.web.citizen.representing import other
 from healthspace.web.middleware import WebRequest
 from healthspace.web.source import source_of
 from healthspace.web.step_up import step_up
+
+TWO_ALREADY: Final = gettext_lazy(
+    "This child has two parents here already. If one of them is wrong, ask the help desk."
+)
 
 
 class Certified(forms.Form):
@@ -117,7 +121,9 @@ def invite(request: WebRequest, person_id: UUID) -> HttpResponse:
                 born_on=given["born_on"],
             )
         except Invalid as fault:
-            if fault.rule == "CHI-2":
+            if fault.field == "parents":
+                form.add_error(None, TWO_ALREADY)
+            elif fault.rule == "CHI-2":
                 form.add_error(None, _("Several invitations wait already. Take one back, or wait for an answer."))
             else:
                 form.add_error(*field_fault(fault))
@@ -155,7 +161,12 @@ def answer(request: WebRequest, invitation_id: UUID) -> HttpResponse:
         return redirect("citizen:people")
     form = Certified(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        actions.accept_invitation(actor=own, invitation_id=invitation_id, statement_version=form.statement.version)
+        version = form.statement.version
+        try:
+            actions.accept_invitation(actor=own, invitation_id=invitation_id, statement_version=version)
+        except Invalid:
+            messages.error(request, TWO_ALREADY)
+            return redirect("citizen:people")
         recall.family_afresh(request.actor)
         messages.success(request, _("You now act for %(name)s.") % {"name": card.name})
         return redirect("citizen:people")
