@@ -102,9 +102,7 @@ KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
             Kind("access_ended", _("Somebody no longer has access to your record."), is_mailed=False),
             Kind("help_asked", _("Somebody asks you to help them here. You are free to say yes or no.")),
             Kind("help_at_desk", _("Somebody helps at a desk in your name, for half an hour. Is it not you? Call us.")),
-            Kind(
-                "form_carried_out", _("A form on paper with your signature was carried out. Is it not yours? Call us.")
-            ),
+            Kind("form_carried_out", _("A paper with your signature was carried out. Is it not yours? Call us.")),
             Kind("help_answered", _("Somebody whom you asked for help has answered.")),
             Kind("help_left", _("Somebody who helped you here has stopped helping you.")),
             Kind("help_asked_again", _("The help of somebody ends within a month. Do you still want it?")),
@@ -115,6 +113,7 @@ KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
                 "account_recovered",
                 _("Your account has a new password. Was it not you? Call us at once."),
             ),
+            Kind("password_changed", _("The password of your account was changed. Was it not you? Call us at once.")),
             Kind(
                 "parent_invited",
                 _("You are asked to act for a child as a parent. Answer on the page of your children."),

@@ -10,7 +10,8 @@ from typing import Final
 # A burst of documents is told by one mail; what concerns safety is always told (T07).
 MAIL_PAUSE: Final = timedelta(hours=1)
 NEVER_PAUSED: Final = frozenset(
-    {"new_device", "account_recovered", "emergency_opened", "contact_changed", "help_at_desk", "form_carried_out"}
+    {"new_device", "account_recovered", "password_changed", "contact_changed"}
+    | {"emergency_opened", "help_at_desk", "form_carried_out"}
 )
 # One line for a professional who opens a record ten times a day; the journal has all ten.
 SAME_READER: Final = timedelta(hours=24)

@@ -160,6 +160,10 @@ def account_recovered(fact: people.AccountRecovered, fact_id: UUID) -> None:
     actions.tell(person_id=fact.person_id, fact_id=fact_id, kind="account_recovered")
 
 
+def password_changed(fact: people.PasswordChanged, fact_id: UUID) -> None:
+    actions.tell(person_id=fact.person_id, fact_id=fact_id, kind="password_changed")
+
+
 def contact_change_asked(fact: spaces.ContactChangeAsked, fact_id: UUID) -> None:
     if not fact.is_first:
         actions.tell(person_id=fact.person_id, fact_id=fact_id, kind="contact_change_asked")
@@ -232,6 +236,7 @@ def register() -> None:
     dispatcher.listen(spaces.ContactChanged, contact_changed)
     dispatcher.listen(people.NewDevice, new_device)
     dispatcher.listen(people.AccountRecovered, account_recovered)
+    dispatcher.listen(people.PasswordChanged, password_changed)
     dispatcher.listen(spaces.ContactChangeAsked, contact_change_asked)
     dispatcher.listen(spaces.ContactChangeEnded, contact_change_ended)
     dispatcher.listen(support.TicketAnswered, ticket_answered)

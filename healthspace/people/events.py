@@ -15,3 +15,8 @@ class NewDevice(Fact):
 @dataclass(frozen=True, slots=True)
 class AccountRecovered(Fact):
     """The holder's password and other ways in were replaced with a letter's code (T13)."""
+
+
+@dataclass(frozen=True, slots=True)
+class PasswordChanged(Fact):
+    """The holder's password was changed from inside."""

@@ -58,7 +58,7 @@ OF_HOLDER_TOO = (
     "/people/", "/people/add/", "/helpers/", "/helpers/new/", "/helping/", "/access/desks/",
     "/questions/", "/questions/new/", "/settings/contact/digits/", "/sign-in/confirm/",
     "/settings/sign-in/", "/settings/sign-in/app/", "/settings/sign-in/app/code/", "/settings/sign-in/paper/",
-    "/settings/sign-in/paper/first/", "/settings/sign-in/locked/",
+    "/settings/sign-in/paper/first/", "/settings/sign-in/locked/", "/settings/sign-in/password/",
 )  # fmt: skip
 
 

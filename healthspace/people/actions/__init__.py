@@ -33,6 +33,7 @@ from healthspace.people.actions.passkeys import begin_registration as begin_regi
 from healthspace.people.actions.passkeys import finish_assertion as finish_assertion
 from healthspace.people.actions.passkeys import finish_registration as finish_registration
 from healthspace.people.actions.passkeys import remove_passkey as remove_passkey
+from healthspace.people.actions.passwords import change_password as change_password
 from healthspace.people.actions.recovery import recover_account as recover_account
 from healthspace.people.actions.sessions import Opened as Opened
 from healthspace.people.actions.sessions import end_session as end_session

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from healthspace.web.account import apps, keys, paper, provider, sessions, ways
+from healthspace.web.account import apps, keys, paper, password, provider, sessions, ways
 
 app_name = "ways"
 urlpatterns = [
@@ -8,6 +8,7 @@ urlpatterns = [
     path("locked/", ways.locked, name="locked"),
     path("paper/", paper.paper, name="paper"),
     path("paper/first/", paper.paper_first, name="paper_first"),
+    path("password/", password.password, name="password"),
     path("app/", apps.app, name="app"),
     path("app/code/", apps.app_code, name="app_code"),
     path("app/end/", apps.end_app, name="end_app"),

@@ -25,4 +25,12 @@ class SessionsEnded(Kind):
     refused = _("%(actor)s asked to sign a device of yours out and was refused.")
 
 
-ALL = (AccountRecovered(), SessionsEnded())
+@dataclass(frozen=True, slots=True)
+class PasswordChanged(Kind):
+    code = "password_changed"
+    by_holder = _("You changed your password. Every other device was signed out.")
+    by_other = _("%(actor)s changed the password of your account.")
+    refused = _("%(actor)s asked to change the password of your account and was refused.")
+
+
+ALL = (AccountRecovered(), PasswordChanged(), SessionsEnded())
