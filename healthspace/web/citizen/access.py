@@ -18,13 +18,15 @@ from healthspace.common import clock
 from healthspace.common.errors import Refused
 from healthspace.documents import reads as documents
 from healthspace.people import reads as people
+from healthspace.web import recall
 from healthspace.web.ask import Ask
 from healthspace.web.audience import for_holder
-from healthspace.web.citizen import gather, told
+from healthspace.web.citizen import gather, told, told_who
 from healthspace.web.citizen.forms import AcceptForm
 from healthspace.web.citizen.own import render, space
 from healthspace.web.labels import profession
 from healthspace.web.middleware import WebRequest
+from healthspace.web.step_up import step_up
 
 LINES_BY_DATE: Final = 50
 LINES_BY_PERSON: Final = 500
@@ -65,8 +67,18 @@ def _views(current: str, *, is_acting: bool) -> list[dict[str, object]]:
 def _by_person(request: WebRequest) -> dict[str, object]:
     person_id = space(request)
     entries = gather.lines_of_others(actor=request.actor, person_id=person_id, limit=LINES_BY_PERSON)
-    found = told.people(entries, reads.ties(actor=request.actor, person_id=person_id))
+    found = told.people(entries, reads.ties(actor=request.actor, person_id=person_id), _viewer(request, entries))
     return {"people": found, "summary": _summary(entries, is_acting=request.actor.kind == "representative")}
+
+
+def _viewer(request: WebRequest, entries: tuple[Entry, ...]) -> told_who.Viewer:
+    """Whose page it is; the names of helpers only where one of them did something."""
+    actor, person_id = request.actor, space(request)
+    shown = recall.acted_for(actor) if actor.kind == "representative" else None
+    has_helpers = any(entry.actor_kind == "caregiver" for entry in entries)
+    cards = reads.helpers(actor=actor, person_id=person_id) if has_helpers else ()
+    running = frozenset(card.name for card in cards if card.state == "running")
+    return told_who.Viewer(actor, is_child=shown is not None and shown.is_child, helpers=running)
 
 
 def _summary(entries: tuple[Entry, ...], *, is_acting: bool) -> str:
@@ -151,6 +163,7 @@ def find_professional(request: WebRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_holder
+@step_up
 def accept(request: WebRequest, professional_id: UUID) -> HttpResponse:
     """Let one professional consult, for a time."""
     one = people.professional(professional_id)
@@ -224,6 +237,7 @@ def block(request: WebRequest, professional_id: UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_holder
+@step_up
 def unblock(request: WebRequest, professional_id: UUID) -> HttpResponse:
     """Lift a block; it gives no access by itself."""
     one = people.professional(professional_id)
@@ -242,6 +256,7 @@ def unblock(request: WebRequest, professional_id: UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_holder
+@step_up
 def emergency(request: WebRequest) -> HttpResponse:
     """The three choices for an emergency."""
     person_id = space(request)

@@ -14,6 +14,7 @@ from healthspace.web.audience import for_holder, for_person_side
 from healthspace.web.citizen import helped
 from healthspace.web.citizen.own import render, space
 from healthspace.web.middleware import WebRequest
+from healthspace.web.step_up import step_up
 
 
 @require_safe
@@ -29,6 +30,7 @@ def history(request: WebRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_holder
+@step_up
 def hide(request: WebRequest) -> HttpResponse:
     """Professionals no longer see the history."""
     if request.method == "POST":
@@ -48,6 +50,7 @@ def hide(request: WebRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_holder
+@step_up
 def show(request: WebRequest) -> HttpResponse:
     """Professionals whom the holder accepts see the history again."""
     if request.method == "POST":

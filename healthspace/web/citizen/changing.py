@@ -114,6 +114,7 @@ def delete(request: WebRequest, document_id: UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_holder
+@step_up
 def disown(request: WebRequest, document_id: UUID) -> HttpResponse:
     """This is not mine: out of sight at once, and back to its author."""
     if request.method == "POST":

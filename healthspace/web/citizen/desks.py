@@ -16,6 +16,7 @@ from healthspace.web.audience import for_holder
 from healthspace.web.citizen.own import render, space
 from healthspace.web.desk_paper import SCOPES, pdf
 from healthspace.web.middleware import WebRequest
+from healthspace.web.step_up import step_up
 
 
 @require_safe
@@ -46,6 +47,7 @@ def end(request: WebRequest, assistance_id: UUID) -> HttpResponse:
 
 @require_POST
 @for_holder
+@step_up
 def summary(request: WebRequest) -> HttpResponse:
     """The facts that count in an emergency, to print."""
     language = get_language() or "fr"
