@@ -8,11 +8,15 @@ from uuid import UUID
 
 from django.db import transaction
 
+from healthspace.common import clock
 from healthspace.common.actor import Actor
 from healthspace.common.errors import Refused
+from healthspace.enrolment.actions import claims
 from healthspace.enrolment.reads.last_code import last_code_at
+from healthspace.enrolment.rules import claims as rules
+from healthspace.enrolment.rules.claims import TooSoon
 from healthspace.people import reads as people
-from healthspace.people.rules import Channels
+from healthspace.people.rules import Channels, TooManyTries
 from healthspace.schema.context import set_context
 from healthspace.spaces import reads as spaces
 from healthspace.spaces.reads import contacts
@@ -62,11 +66,18 @@ def status(*, actor: Actor, person_id: UUID) -> Status:
 def adult_of(*, actor: Actor, matricule: str, born_on: date) -> UUID | None:
     """Who has this number, this birth date and an open space of their own, for an agent who read a judge's decision.
 
-    None when nobody fits; Refused to anybody but an agent. The look stands in the journal of whoever is found.
+    None when nobody fits; Invalid for what cannot be a number; TooSoon when this agent asks too often, whoever was
+    found; Refused to anybody but an agent. The look stands in the journal of whoever is found.
     """
     if actor.kind != "support":
         raise Refused("T12")
-    for person_id in spaces.persons_of_number("".join(matricule.split()).upper()):
+    number, at = rules.number(matricule, allow_test=spaces.accepts_tests()), clock.now()
+    try:
+        with transaction.atomic(durable=True):
+            claims.count_source(claims.desk_source(actor), at)
+    except TooManyTries as many:
+        raise TooSoon(claims.wait(many, at)) from None
+    for person_id in spaces.persons_of_number(number):
         with transaction.atomic():
             set_context(person_id)
             is_open = spaces.state(person_id).is_open

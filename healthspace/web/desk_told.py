@@ -28,6 +28,18 @@ ACTS: Final[Mapping[str, Text]] = {
     "death": _("A death"),
     "death_in_error": _("A death noted in error"),
     "guardianship": _("A judge’s decision about a protected adult"),
+    "guardianship_ended": _("The protection of an adult has ended"),
+    "mandate_ended": _("Somebody no longer acts for a child"),
+    "merge": _("Two numbers: one person or two people?"),
+}
+OTHERS: Final[Mapping[str, Text]] = {
+    "merge": _("Person of the former number"),
+    "guardianship_ended": _("Who acts for the person until now"),
+    "mandate_ended": _("Who acts for the person until now"),
+}
+OUTCOMES: Final[Mapping[str, Text]] = {
+    "one person": _("One person: what the former number has stays"),
+    "two people": _("Two people: both are told by letter like everybody"),
 }
 GUARDIANS: Final[Mapping[str, Text]] = {
     "guardian": _("Guardian (tutelle)"),
@@ -43,6 +55,8 @@ SCOPES: Final[Mapping[str, Text]] = {
 }
 DETAILS: Final[Mapping[str, Text]] = {
     "paper": _("Paper"),
+    "outcome": _("Answer"),
+    "case": _("Number of the case"),
     "court": _("Court"),
     "number": _("Number of the decision"),
     "kind": _("Kind"),
@@ -72,7 +86,7 @@ SPACE_STATES: Final[Mapping[str, Text]] = {
 
 def said(name: str, text: str) -> Text:
     """A detail of an act in words: a day as it is, a code by its name."""
-    return {"kind": GUARDIANS, "scope": SCOPES}.get(name, {}).get(text, text)
+    return {"kind": GUARDIANS, "scope": SCOPES, "outcome": OUTCOMES}.get(name, {}).get(text, text)
 
 
 def fault(error: HealthspaceError) -> tuple[str, Text]:

@@ -95,6 +95,8 @@ def test_switch__both_parents_act_alike() -> None:
         assert "Vaccin de Léo" in text(acting(parent, leo), "/documents/")
     page = text(acting(marc, leo), "/access/")
     assert jeanne.identity.name in page
+    assert "Vous (parent)" in page and "L’autre parent" in page
+    assert page.count("Pas parmi vos soignants") == 1  # the hospital that sent it, never a parent
 
 
 @pytest.mark.parametrize("address", OWN_ALONE)
@@ -141,7 +143,7 @@ def test_renounce__asked_first_then_out_at_once() -> None:
 def test_session__whose_mandate_ends_is_back_in_its_own_record_at_the_next_page() -> None:
     jeanne, leo = family()
     client = acting(jeanne, leo)
-    access.end_mandate(actor=SYSTEM, person_id=leo.person_id, representative_id=jeanne.person_id)
+    access.end_mandate(actor=SYSTEM, person_id=leo.person_id, representative_id=jeanne.person_id, agents=("Awa Diallo", "Tom Petit"))
     answer = client.get("/documents/")
     assert (answer.status_code, answer["Location"]) == (302, "/people/")
     assert "Genou de Jeanne" in text(client, "/documents/")

@@ -291,7 +291,7 @@ def test_switcher__who_is_gone_is_not_named_at_the_next_page() -> None:
     jeanne.representing(leo)
     visitor = inside(jeanne)
     assert leo.identity.name in visitor.visit("/home/").said
-    actions.end_mandate(actor=SYSTEM, person_id=leo.person_id, representative_id=jeanne.person_id)
+    actions.end_mandate(actor=SYSTEM, person_id=leo.person_id, representative_id=jeanne.person_id, agents=("Awa Diallo", "Tom Petit"))
     assert leo.identity.name not in visitor.visit("/home/").said
     spaces.close(actor=leo.actor, person_id=leo.person_id)
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from uuid import uuid4
+
 import pytest
 from django.db import transaction
 from django.utils import translation
 
-from healthspace.common.actor import SYSTEM
+from healthspace.common.actor import SYSTEM, Actor
 from healthspace.common.errors import Conflict, Invalid, Refused
 from healthspace.documents import reads
 from healthspace.documents.reads import ListQuery
@@ -19,6 +21,7 @@ from healthspace.spaces import actions as spaces
 from healthspace.spaces import reads as lives
 from healthspace.spaces import rules
 from tests import people
+from tests.doors import desk_pages
 from tests.factories import enrollees
 from tests.journeys.test_lifecycle import World, cards, world
 from tests.roles import as_the_worker
@@ -113,13 +116,35 @@ def test_given_back__nobody_is_opened_by_a_letter_of_before() -> None:
             rules.given_back(state, former)
 
 
-def test_command__two_names(world: World, capsys: pytest.CaptureFixture[str]) -> None:
+def test_death__an_agent_alone_is_refused_and_two_are_named_in_the_line(world: World) -> None:
+    person_id = world.amina.person_id
+    lone = Actor(kind="support", id=uuid4(), name="Rose Martin")
+    for agents in (None, AGENTS):
+        with pytest.raises(Refused):
+            spaces.note_death(actor=lone, person_id=person_id, agents=agents)
+    with pytest.raises(Invalid):
+        spaces.note_death(actor=SYSTEM, person_id=person_id, agents=("Rose Martin", " rose  MARTIN "))
+    assert world.state().state == "active"
+    spaces.note_death(actor=SYSTEM, person_id=person_id, agents=AGENTS)
+    with pytest.raises(Refused):
+        spaces.correct_death(actor=lone, person_id=person_id, agents=AGENTS)
+    give_back(world)
+    (line,) = [one for one in reads.journal(**world.own, is_act=False) if one.kind == "holder_died"]
+    assert all(name in line.sentence for name in AGENTS)
+
+
+def test_command__two_agents_of_the_desk(world: World, capsys: pytest.CaptureFixture[str]) -> None:
     person = str(world.amina.person_id)
-    with pytest.raises(CannotRun):
+    first, second = (desk_pages.agent(name).login for name in AGENTS)
+    with pytest.raises(CannotRun, match="no agent"):
         correct_death.main([person, "--agents", *AGENTS])
+    with pytest.raises(CannotRun, match="no agent"):
+        correct_death.main([person, "--agents", first, world.amina.login])
+    with pytest.raises(CannotRun):
+        correct_death.main([person, "--agents", first, second])
     spaces.note_death(actor=SYSTEM, person_id=world.amina.person_id)
     with pytest.raises(CannotRun):
-        correct_death.main([person, "--agents", "Rose Martin", "Rose Martin"])
-    assert correct_death.main([person, "--agents", *AGENTS]) == 0
+        correct_death.main([person, "--agents", first, first])
+    assert correct_death.main([person, "--agents", first, second]) == 0
     assert "worker" in capsys.readouterr().out
     assert world.state().is_reopening

@@ -15,7 +15,7 @@ from django.db import connection
 from healthspace.access import actions, reads, rules
 from healthspace.access.actions import Pair
 from healthspace.common.actor import SYSTEM, Actor
-from healthspace.common.errors import Refused
+from healthspace.common.errors import Invalid, Refused
 from healthspace.documents import reads as documents
 from healthspace.documents.reads import ListQuery
 from tests import people
@@ -118,17 +118,38 @@ def test_renounce__stranger_is_refused_and_ends_nothing() -> None:
     assert may_read(mother, leo)
 
 
+@pytest.mark.parametrize("agents", [("", ""), ("Awa Diallo", ""), ("Awa Diallo", " awa  DIALLO ")])
+def test_end_mandate__takes_two_agents_by_name(agents: tuple[str, str]) -> None:
+    jeanne, leo = people.jeanne(), people.leo()
+    mother = jeanne.representing(leo)
+    with pytest.raises(Invalid):
+        actions.end_mandate(actor=SYSTEM, person_id=leo.person_id, representative_id=jeanne.person_id, agents=agents)
+    assert may_read(mother, leo)
+
+
 def test_end_mandate__installation_only() -> None:
     jeanne, marc, leo = people.jeanne(), people.paul(), people.leo()
     mother, father = jeanne.representing(leo), marc.representing(leo)
     for actor in (father, leo.actor, people.dr_nguyen().actor):
         with pytest.raises(Refused):
-            actions.end_mandate(actor=actor, person_id=leo.person_id, representative_id=jeanne.person_id)
-    actions.end_mandate(actor=SYSTEM, person_id=leo.person_id, representative_id=jeanne.person_id)
+            actions.end_mandate(
+                actor=actor,
+                person_id=leo.person_id,
+                representative_id=jeanne.person_id,
+                agents=("Awa Diallo", "Tom Petit"),
+            )
+    actions.end_mandate(
+        actor=SYSTEM, person_id=leo.person_id, representative_id=jeanne.person_id, agents=("Awa Diallo", "Tom Petit")
+    )
     assert (may_read(mother, leo), may_read(father, leo)) == (False, True)
     assert "mandate_ended" in kinds(jeanne)
     with pytest.raises(Refused):
-        actions.end_mandate(actor=SYSTEM, person_id=leo.person_id, representative_id=jeanne.person_id)
+        actions.end_mandate(
+            actor=SYSTEM,
+            person_id=leo.person_id,
+            representative_id=jeanne.person_id,
+            agents=("Awa Diallo", "Tom Petit"),
+        )
 
 
 def test_represent_all__both_sides_at_once_and_twice_is_once() -> None:

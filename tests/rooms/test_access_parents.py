@@ -120,7 +120,9 @@ def test_accept__stranger_late_and_twice_are_refused() -> None:
 def test_accept__the_word_of_a_parent_who_is_none_any_more_opens_nothing() -> None:
     jeanne, marc, leo = people.jeanne(), people.paul(), people.leo()
     invitation_id = invited(jeanne, leo, marc)
-    actions.end_mandate(actor=SYSTEM, person_id=leo.person_id, representative_id=jeanne.person_id)
+    actions.end_mandate(
+        actor=SYSTEM, person_id=leo.person_id, representative_id=jeanne.person_id, agents=("Awa Diallo", "Tom Petit")
+    )
     with pytest.raises(Refused):
         actions.accept_invitation(actor=marc.actor, invitation_id=invitation_id, statement_version=VERSION)
     assert not may_read(marc.claiming(leo), leo)

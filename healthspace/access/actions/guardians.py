@@ -1,4 +1,4 @@
-"""Guardians of protected adults, as a judge decided: two agents write it down, or the operator from paper (GUA-1).
+"""Guardians of protected adults, as a judge decided: two agents write it down from the paper (GUA-1, T12).
 
 The protected person keeps their own way in and sees everything; the mandate ends by its date, looked at when read.
 """
@@ -13,13 +13,13 @@ from uuid import UUID
 import orjson
 
 from healthspace.access import gate, rules
-from healthspace.access.actions.mandates import put, tell
+from healthspace.access.actions.mandates import by_two, put, tell
 from healthspace.access.adapters import families
 from healthspace.access.deed import deed
 from healthspace.access.models import Charge, Mandate
 from healthspace.access.reads.parents import DECISION_PART
 from healthspace.common.actor import Actor
-from healthspace.common.errors import Conflict, Invalid, Refused
+from healthspace.common.errors import Conflict, Invalid
 from healthspace.spaces import reads as spaces
 
 RULE: Final = "GUA-1"
@@ -52,14 +52,14 @@ class Decision:
 
 @deed
 def name_guardian(
-    *, actor: Actor, person_id: UUID, guardian_id: UUID, decision: Decision, agents: tuple[str, str] = ("", "")
+    *, actor: Actor, person_id: UUID, guardian_id: UUID, decision: Decision, agents: tuple[str, str]
 ) -> bool:
     """Write a decision down; False when nothing changes by it.
 
-    Refused to anybody but the installation with two agents' names, or the operator. Invalid for a decision that
-    cannot be; Conflict for a child, whose parents act, or a space that is not open.
+    Refused to anybody but the installation; Invalid without two agents' names and for a decision that cannot be;
+    Conflict for a child, whose parents act, or a space that is not open.
     """
-    by = _who(actor, agents)
+    by = by_two(actor, agents, RULE)
     _check(decision)
     guardian = gate.enter(actor=actor, person_id=guardian_id)
     name = spaces.identity(guardian_id).name if guardian.asker.space_state in rules.OPEN_STATES else ""
@@ -84,9 +84,9 @@ def name_guardian(
 
 
 @deed
-def end_guardian(*, actor: Actor, person_id: UUID, guardian_id: UUID, agents: tuple[str, str] = ("", "")) -> None:
+def end_guardian(*, actor: Actor, person_id: UUID, guardian_id: UUID, agents: tuple[str, str]) -> None:
     """The judge ended it before its date; Refused to anybody else, and when there is none."""
-    by = _who(actor, agents)
+    by = by_two(actor, agents, RULE)
     person = gate.enter(actor=actor, person_id=person_id)
     rows = Mandate._default_manager.filter(person_id=person_id, id=guardian_id, ended_at=None, kind__in=KINDS)
     if not rows.update(ended_at=person.at):
@@ -95,18 +95,6 @@ def end_guardian(*, actor: Actor, person_id: UUID, guardian_id: UUID, agents: tu
     guardian = gate.enter(actor=actor, person_id=guardian_id)
     Charge._default_manager.filter(person_id=guardian_id, id=person_id).update(ended_at=person.at)
     tell(guardian, "guardianship_ended", "", person_id, RULE)
-
-
-def _who(actor: Actor, agents: tuple[str, str]) -> dict[str, str]:
-    """Two different agents by name, or the operator alone, who has the paper."""
-    if actor.kind == "operator":
-        return {}
-    if actor.kind != "system":
-        raise Refused(RULE)
-    first, second = (" ".join(name.split()) for name in agents)
-    if not first or not second or first.casefold() == second.casefold():
-        raise Invalid("agents", RULE, "Two different agents must agree.", "Name both.")
-    return {"first": first, "second": second}
 
 
 def _check(decision: Decision) -> None:

@@ -13,10 +13,11 @@ from django.db import connection
 from healthspace.access import gate, rules
 from healthspace.access.deed import deed
 from healthspace.access.models import Charge, Mandate
+from healthspace.access.reads.mandates import is_mandated
 from healthspace.audit import actions as audit
 from healthspace.common import clock
 from healthspace.common.actor import Actor
-from healthspace.common.errors import Refused
+from healthspace.common.errors import Invalid, Refused
 from healthspace.spaces import reads as spaces
 from healthspace.vault.reads import KeyDestroyed
 
@@ -129,13 +130,26 @@ def renounce(*, actor: Actor, child_id: UUID) -> None:
 
 
 @deed
-def end_mandate(*, actor: Actor, person_id: UUID, representative_id: UUID) -> None:
-    """The installation ends a mandate: the register was wrong, or a judge decided. Refused to anybody else."""
+def end_mandate(*, actor: Actor, person_id: UUID, representative_id: UUID, agents: tuple[str, str]) -> None:
+    """The installation ends a parent's mandate, since two agents saw why: a false statement, a judge (T22).
+
+    Refused to anybody else and where none runs; Invalid without two different names.
+    """
+    by = by_two(actor, agents, RULE)
     child = gate.enter(actor=actor, person_id=person_id)
-    is_there = Mandate._default_manager.filter(person_id=person_id, id=representative_id, ended_at=None).exists()
-    if child.asker.role != "system" or not is_there:
+    if not is_mandated(person_id, representative_id, frozenset({"parent"})):
         raise gate.absent(child, "renounce", None)
-    _end(child, actor, representative_id)
+    _end(child, actor, representative_id, by)
+
+
+def by_two(actor: Actor, agents: tuple[str, str], rule: str) -> dict[str, str]:
+    """Two different agents by name, as details of a line; Refused to anybody but the installation (T12)."""
+    if actor.kind != "system":
+        raise Refused(rule)
+    first, second = (" ".join(name.split()) for name in agents)
+    if not first or not second or first.casefold() == second.casefold():
+        raise Invalid("agents", rule, "Two different agents must agree.", "Name both.")
+    return {"first": first, "second": second}
 
 
 @deed
@@ -154,20 +168,28 @@ def end_by_register(*, actor: Actor, person_id: UUID, representative_id: UUID) -
     return True
 
 
-def _end(child: gate.Standing, by: Actor, representative_id: UUID) -> None:
+def _end(child: gate.Standing, by: Actor, representative_id: UUID, agents: Mapping[str, str] | None = None) -> None:
     child_id = child.person_id
     Mandate._default_manager.filter(person_id=child_id, id=representative_id).update(ended_at=child.at)
-    tell(child, "representative_ended", by.name if by.kind == "holder" else "", representative_id)
+    tell(child, "representative_ended", by.name if by.kind == "holder" else "", representative_id, more=agents)
     own = gate.enter(actor=by, person_id=representative_id)
     Charge._default_manager.filter(person_id=representative_id, id=child_id).update(ended_at=child.at)
     tell(own, "mandate_ended", "", child_id)
 
 
-def tell(standing: gate.Standing, kind: str, party: str, item_id: UUID, rule: str = RULE) -> None:
+def tell(
+    standing: gate.Standing,
+    kind: str,
+    party: str,
+    item_id: UUID,
+    rule: str = RULE,
+    more: Mapping[str, str] | None = None,
+) -> None:
     """One line, where there is a journal to write in."""
     if not standing.asker.space_state:
         return
+    details = ({"party": party} if party else {}) | dict(more or {})
     try:
-        gate.journal(standing, kind, rule=rule, item_id=item_id, details={"party": party} if party else None)
+        gate.journal(standing, kind, rule=rule, item_id=item_id, details=details or None)
     except KeyDestroyed:
         return

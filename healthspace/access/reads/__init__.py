@@ -14,12 +14,13 @@ from healthspace.access.reads.delegations import may_have_helpers as may_have_he
 from healthspace.access.reads.mandates import MOST_CHARGES as MOST_CHARGES
 from healthspace.access.reads.mandates import ChargeCard as ChargeCard
 from healthspace.access.reads.mandates import charges as charges
+from healthspace.access.reads.mandates import is_mandated as is_mandated
 from healthspace.access.reads.papers import FORM_PREFIX as FORM_PREFIX
 from healthspace.access.reads.papers import FormCard as FormCard
-from healthspace.access.reads.papers import form_text as form_text
 from healthspace.access.reads.papers import PrintedForm as PrintedForm
-from healthspace.access.reads.papers import read_form_text as read_form_text
+from healthspace.access.reads.papers import form_text as form_text
 from healthspace.access.reads.papers import printed_forms as printed_forms
+from healthspace.access.reads.papers import read_form_text as read_form_text
 from healthspace.access.reads.parents import InvitationCard as InvitationCard
 from healthspace.access.reads.parents import Representative as Representative
 from healthspace.access.reads.parents import invitations_for as invitations_for

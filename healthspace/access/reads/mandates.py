@@ -9,7 +9,8 @@ from uuid import UUID
 
 from healthspace.access import gate
 from healthspace.access.deed import deed
-from healthspace.access.models import Charge
+from healthspace.access.models import Charge, Mandate
+from healthspace.common import clock
 from healthspace.common.actor import Actor
 from healthspace.common.errors import Refused
 from healthspace.spaces import reads as spaces
@@ -30,6 +31,12 @@ class ChargeCard:
     @property
     def born_on(self) -> date:
         return self.identity.traits.born_on
+
+
+def is_mandated(person_id: UUID, representative_id: UUID, kinds: frozenset[str]) -> bool:
+    """Whether this one may act for the person by a mandate of these kinds now; in the person's context."""
+    rows = Mandate._default_manager.filter(person_id=person_id, id=representative_id, ended_at=None, kind__in=kinds)
+    return rows.filter(ends_at__gt=clock.now()).exists()
 
 
 @deed

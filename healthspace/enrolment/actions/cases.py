@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from contextlib import suppress
 from typing import Final
 from uuid import UUID
 
@@ -13,9 +12,6 @@ from healthspace.common import clock, ids
 from healthspace.common.actor import Actor
 from healthspace.common.errors import Invalid, Refused
 from healthspace.enrolment.actions import merging
-from healthspace.enrolment.actions.lines import journal
-from healthspace.schema.context import set_context
-from healthspace.vault.reads import KeyDestroyed
 
 UNREACHABLE: Final = "unreachable"
 CAME_BACK_LATE: Final = "came_back_late"
@@ -47,7 +43,8 @@ def settle(*, actor: Actor, case_id: UUID, outcome: str, agents: tuple[str, str]
     """Somebody of the operator dealt with this case, and how; Refused when it is not open, or to anybody else.
 
     A case "merge" ends as "one person", who stays with what the former number has, or as "two people", who are
-    both told from then on; Invalid for any other outcome. It takes two agents by name, told in both journals (T12).
+    both told from then on; Invalid for any other outcome. It takes two different agents by name (T12): the desk has
+    their act, whose execution this is, and tells it in both journals.
     """
     if actor.kind not in {"operator", "system"}:
         raise Refused("ENR-8")
@@ -59,21 +56,15 @@ def settle(*, actor: Actor, case_id: UUID, outcome: str, agents: tuple[str, str]
     if row is None:
         raise Refused("ABSENT")
     kind, person_id, other_id = row
+    if kind == "merge":
+        _by_two(agents)
     if kind == "merge" and outcome not in {ONE_PERSON, TWO_PEOPLE}:
         raise Invalid("outcome", "ENR-8", "A merge ends as one person or as two people.", f"Say “{TWO_PEOPLE}”.")
-    if kind == "merge":
-        _by_two(agents, [one for one in (person_id, other_id) if one is not None])
     if kind == "merge" and outcome == TWO_PEOPLE:
         merging.release(person_id, other_id)
 
 
-def _by_two(agents: tuple[str, str], person_ids: list[UUID]) -> None:
-    """Both agents stand in the journal of everybody the case is about; Invalid without two different names."""
+def _by_two(agents: tuple[str, str]) -> None:
     first, second = (" ".join(name.split()) for name in agents)
     if not first or not second or first.casefold() == second.casefold():
         raise Invalid("agents", "T12", "Two different agents must agree.", "Name both.")
-    for person_id in person_ids:
-        set_context(person_id)
-        by = Actor(kind="support", id=ids.NIL, name=second)
-        with suppress(KeyDestroyed):  # a destroyed space has no journal any more
-            journal(person_id, by, "act_agreed", "T12", details={"act": "merge", "first": first})

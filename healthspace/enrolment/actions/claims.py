@@ -12,7 +12,7 @@ from uuid import UUID
 from django.db import transaction
 
 from healthspace.common import clock
-from healthspace.common.actor import ANONYMOUS
+from healthspace.common.actor import ANONYMOUS, Actor
 from healthspace.enrolment.actions.lines import journal
 from healthspace.enrolment.reads import claims as reads
 from healthspace.enrolment.reads.claims import Candidate, Claim, NotAccepted, TooSoon
@@ -115,6 +115,11 @@ def count_source(source: str, at: datetime) -> None:
     is_alarm = _Alarm.until is not None and at < _Alarm.until
     most = rules.MOST_PER_SOURCE_IN_ALARM if is_alarm else rules.MOST_PER_SOURCE
     people.count_try(vault.find_key("code-source", source), most=most, wait=rules.TRIES_WAIT, at=at)
+
+
+def desk_source(agent: Actor) -> str:
+    """The source that an agent's tries count against."""
+    return f"agent:{agent.id}"
 
 
 def forgive_source(source: str) -> None:

@@ -16,6 +16,10 @@ _OPEN: Final = (
     " AND (%s = '' OR kind = %s) ORDER BY opened_at, id LIMIT %s"
 )
 
+_ONE: Final = (
+    "SELECT kind, person_id, other_id FROM enrolment_case WHERE id = %s AND settled_at IS NULL"
+    " AND (%s::uuid IS NULL OR person_id = %s)"
+)
 TOLD: Final = ("file", "page", "reason")
 
 
@@ -35,6 +39,23 @@ def open_cases(*, kind: str = "", limit: int = 1000) -> tuple[CaseCard, ...]:
     with connection.cursor() as cursor:
         cursor.execute(_OPEN, [kind, kind, limit])
         return tuple(CaseCard(row[0], row[1], row[2], _read(row[3]), row[4]) for row in cursor.fetchall())
+
+
+@dataclass(frozen=True, slots=True)
+class CaseOf:
+    """Whom an open case is about: one person, or two."""
+
+    kind: str
+    person_id: UUID
+    other_id: UUID | None
+
+
+def open_case(case_id: UUID, person_id: UUID | None = None) -> CaseOf | None:
+    """This case while nobody settled it: of this person in their context, of anybody for the worker's role."""
+    with connection.cursor() as cursor:
+        cursor.execute(_ONE, [case_id, person_id, person_id])
+        row = cursor.fetchone()
+    return CaseOf(*row) if row else None
 
 
 def _read(details: Mapping[str, object] | str) -> Mapping[str, object]:

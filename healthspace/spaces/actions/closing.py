@@ -7,6 +7,7 @@ everything that falls due by itself, is the worker's.
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Any, Final
 from uuid import UUID
 
@@ -136,12 +137,13 @@ def end_suspension(*, person_id: UUID) -> bool:
 
 
 @transaction.atomic
-def note_death(*, actor: Actor, person_id: UUID) -> None:
-    """The registry says that the person died: closed, in the archive, kept ten years (CSP L.1110-4, T26).
+def note_death(*, actor: Actor, person_id: UUID, agents: tuple[str, str] | None = None) -> None:
+    """The person died: closed, in the archive, kept ten years (CSP L.1110-4, T26).
 
-    For the installation only. Told twice is once.
+    For the installation only, as the registry says or two `agents` of the desk, whose names stand in the line: none
+    alone (T12). Told twice is once. `Invalid` without two different names.
     """
-    _require_installation(actor)
+    names = _named_by(actor, agents) if agents is not None else _by_registry(actor)
     row = _begin(actor, person_id)
     if row.state == "closed_deceased":
         return
@@ -149,7 +151,7 @@ def note_death(*, actor: Actor, person_id: UUID) -> None:
     _put_away(row, after, keeps_contact=False)
     Space.objects.filter(person_id=person_id).update(state_before=row.state)
     people.close_accounts(person_id=person_id)
-    _told(row, actor, after, "holder_died", "CLO-5D")
+    _told(row, actor, after, "holder_died", "CLO-5D", names)
 
 
 @transaction.atomic
@@ -159,15 +161,27 @@ def correct_death(*, actor: Actor, person_id: UUID, agents: tuple[str, str]) -> 
     For the installation only. Asked twice is once. `Invalid` without two different names, `Conflict` when no death
     is recorded or the destruction has begun.
     """
-    _require_installation(actor)
-    first, second = (" ".join(name.split()) for name in agents)
-    if not first or not second or first.casefold() == second.casefold():
-        raise Invalid("agents", "CLO-5D", "Two different agents must agree.", "Name both.")
+    names = _named_by(actor, agents)
     row = _begin(actor, person_id)
     rules.given_back(row.state, row.state_before)
     if row.reopening_asked_at is None:
         Space.objects.filter(person_id=person_id).update(reopening_asked_at=clock.now())
-        journal(person_id, actor, "death_corrected", "CLO-5D", details={"first": first, "second": second})
+        journal(person_id, actor, "death_corrected", "CLO-5D", details=names)
+
+
+def _by_registry(actor: Actor) -> dict[str, str]:
+    if actor.kind != "system":
+        raise Refused("T12")
+    return {}
+
+
+def _named_by(actor: Actor, agents: tuple[str, str]) -> dict[str, str]:
+    """Two different agents by name; an agent alone is refused here too, whatever the page asks for."""
+    _by_registry(actor)
+    first, second = (" ".join(name.split()) for name in agents)
+    if not first or not second or first.casefold() == second.casefold():
+        raise Invalid("agents", "CLO-5D", "Two different agents must agree.", "Name both.")
+    return {"first": first, "second": second}
 
 
 def _give_back(row: Space) -> None:
@@ -277,6 +291,6 @@ def _seal(person_id: UUID, contact: bytes) -> bytes:
     return vault.journal_sealer(person_id).seal(contact, item=person_id, part=reads.CONTACT_PART)
 
 
-def _told(row: Space, actor: Actor, after: str, kind: str, rule: str) -> None:
-    journal(row.person_id, actor, kind, rule)
+def _told(row: Space, actor: Actor, after: str, kind: str, rule: str, details: Mapping[str, str] | None = None) -> None:
+    journal(row.person_id, actor, kind, rule, details=details or None)
     outbox.publish(person_id=row.person_id, fact=events.SpaceStateChanged(row.person_id, row.state, after))

@@ -12,13 +12,13 @@ from django.utils.translation import gettext_lazy as _
 from healthspace.common.actor import Actor
 from healthspace.common.errors import Conflict, Invalid, Refused
 from healthspace.enrolment.actions import phone
-from healthspace.enrolment.rules.claims import NotAccepted
+from healthspace.enrolment.rules.claims import NotAccepted, TooSoon
 from healthspace.journeys import desk as journeys
 from healthspace.support import actions as support
 from healthspace.support import rules
 from healthspace.web import desk_told
 from healthspace.web.answer_forms import PlainForm
-from healthspace.web.answer_told import Told
+from healthspace.web.answer_told import Told, of_error
 
 OPEN: Final = frozenset({"open_inactive", "active"})
 Data = Mapping[str, Any] | None
@@ -86,6 +86,16 @@ class DecisionForm(PlainForm):
         if all(days) and days != sorted(days):  # type: ignore[type-var]  # none is None here
             self.add_error("ends_on", _("These dates are not in order. Read the decision again."))
         return given
+
+
+class EndForm(PaperForm):
+    other_number = forms.CharField(
+        label=_("Social security number of whoever acts for the person"),
+        max_length=30,
+        error_messages={"required": _("Write the number that stands on the paper.")},
+        widget=forms.TextInput(attrs={"autocomplete": "off", "inputmode": "numeric", "class": "digits"}),
+    )
+    other_born = forms.DateField(label=_("Their birth date"), widget=forms.DateInput(attrs={"type": "date"}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +167,8 @@ def done(actor: Actor, caller: phone.Caller, wanted: str, data: Mapping[str, Any
         return Told(
             _("Nothing is done"), (_("You let as many people try again today as one agent may. Ask a colleague."),)
         )
+    except TooSoon as error:
+        return of_error(error)
     except NotAccepted:
         return Told(_("Nothing is done"), (_("This is only possible for the caller’s own space."),))
 
@@ -164,7 +176,7 @@ def done(actor: Actor, caller: phone.Caller, wanted: str, data: Mapping[str, Any
 _NOBODY: Final = _("Nothing is different from what is known, or nobody could be told of it. Send a new code instead.")
 _STRANGER: Final = _("Nobody with an open space has this number and this birth date. Check both.")
 _OF_PARENT: Final = _("A parent is reached by this already. Write what only the caller reads.")
-_FAULTS: Final = {"T12": _NOBODY, "GUA-1": _STRANGER, "T21": _OF_PARENT}
+_FAULTS: Final = {"T12": _NOBODY, "GUA-1": _STRANGER, "INS-FORM": _STRANGER, "INS-KEY": _STRANGER, "T21": _OF_PARENT}
 _WRONG: Final = _("Write one e-mail address. Example: name@example.org")
 
 
@@ -203,6 +215,18 @@ def _guardianship(actor: Actor, caller: phone.Caller, given: Mapping[str, Any]) 
     return "act"
 
 
+def _ended(kind: str) -> Callable[[Actor, phone.Caller, Mapping[str, Any]], str]:
+    def propose(actor: Actor, caller: phone.Caller, given: Mapping[str, Any]) -> str:
+        other_id = journeys.adult_of(actor=actor, matricule=given["other_number"], born_on=given["other_born"])
+        if other_id is None or other_id == caller.person_id:
+            raise Invalid("other_number", "GUA-1", "Nobody fits.", "Check the number and the birth date.")
+        details = {"paper": given["paper"]}
+        support.propose(actor=actor, person_id=caller.person_id, kind=kind, details=details, other_id=other_id)
+        return "act"
+
+    return propose
+
+
 DECISION_DETAILS: Final = ("kind", "scope", "court", "number", "decided_on", "starts_on", "ends_on")
 OFFERS: Final[Mapping[str, Offer]] = {
     "unlock": Offer(
@@ -228,6 +252,25 @@ OFFERS: Final[Mapping[str, Offer]] = {
         DecisionForm,
         lambda caller: caller.state in OPEN and not caller.is_child and caller.person_id == caller.by_person_id,
         _guardianship,
+    ),
+    "guardianship_ended": Offer(
+        _("The protection of an adult has ended"),
+        (_("A judge ended it before its date, or named somebody else. A second agent must agree."),),
+        _("Write down the end"),
+        EndForm,
+        lambda caller: caller.state in OPEN and not caller.is_child and caller.person_id == caller.by_person_id,
+        _ended("guardianship_ended"),
+    ),
+    "mandate_ended": Offer(
+        _("Somebody no longer acts for this child"),
+        (
+            _("A judge decided it, or a statement was false. A second agent must agree."),
+            _("Then this person reads nothing of the child any more. The others go on as before."),
+        ),
+        _("Write down the end"),
+        EndForm,
+        lambda caller: caller.state in OPEN and caller.is_child,
+        _ended("mandate_ended"),
     ),
     "death": Offer(
         _("This person has died"),

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from healthspace.common.errors import Conflict, Invalid, Refused
 from healthspace.journeys import desk as journeys
-from healthspace.journeys import two_agents
+from healthspace.journeys import desk_cases, two_agents
 from healthspace.support import actions as support
 from healthspace.support import reads
 from healthspace.support.actions import acts_open, reading
@@ -22,7 +22,7 @@ from healthspace.web import desk_told, files
 from healthspace.web.answer_forms import PlainForm
 from healthspace.web.audience import for_support
 from healthspace.web.middleware import WebRequest
-from healthspace.web.support.more import ShownStatus
+from healthspace.web.support.more import PaperForm, ShownStatus
 
 
 class AnswerForm(PlainForm):
@@ -33,6 +33,16 @@ class AnswerForm(PlainForm):
         error_messages={"required": gettext_lazy("Write an answer.")},
         widget=forms.Textarea(attrs={"rows": 7}),
     )
+
+
+class MergeForm(PaperForm):
+    outcome = forms.ChoiceField(
+        label=gettext_lazy("Are they one person?"),
+        choices=list(desk_told.OUTCOMES.items()),
+        error_messages={"required": gettext_lazy("Choose an answer.")},
+        widget=forms.RadioSelect(attrs={"piece": "web/parts/choices.html"}),
+    )
+    field_order = ("outcome", "paper")
 
 
 @require_safe
@@ -96,6 +106,9 @@ def acts(request: WebRequest) -> HttpResponse:
 def act(request: WebRequest, act_id: UUID) -> HttpResponse:
     """What one agent proposed; another one agrees or does not."""
     person_id = reads.whose(actor=request.actor, item_id=act_id)
+    case = desk_cases.handed(actor=request.actor, person_id=person_id, case_id=act_id)
+    if case is not None:
+        return _merge(request, person_id, act_id, case.other_id)
     if request.method == "POST":
         _decide(request, person_id, act_id)
         return redirect("support:acts")
@@ -107,11 +120,35 @@ def act(request: WebRequest, act_id: UUID) -> HttpResponse:
             (desk_told.DETAILS.get(name, name), desk_told.said(name, text)) for name, text in card.details.items()
         ],
         "other": acts_open.subject(card.other_id) if card.other_id else "",
+        "other_label": desk_told.OTHERS.get(card.kind, _("Who acts for the person")),
         "name": acts_open.subject(person_id),
         "is_own": card.proposed_by == request.actor.id,
         "here_is": "acts",
     }
     return render(request, "web/support/act.html", shown)
+
+
+def _merge(request: WebRequest, person_id: UUID, case_id: UUID, other_id: UUID | None) -> HttpResponse:
+    """Two numbers that may be one person: the first agent answers, a second one must agree."""
+    form = MergeForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        asked: dict[str, Any] = {"actor": request.actor, "person_id": person_id, "case_id": case_id}
+        try:
+            desk_cases.propose_merge(**asked, outcome=given["outcome"], paper=given["paper"])
+        except Conflict:
+            messages.info(request, _("The same waits already for this person."))
+        else:
+            messages.success(request, _("Nothing is done until another agent agrees."))
+        return redirect("support:acts")
+    shown = {
+        "title": desk_told.ACTS["merge"],
+        "name": acts_open.subject(person_id),
+        "other": acts_open.subject(other_id) if other_id else "",
+        "form": form,
+        "here_is": "acts",
+    }
+    return render(request, "web/support/merge.html", shown, status=422 if form.errors else 200)
 
 
 def _decide(request: WebRequest, person_id: UUID, act_id: UUID) -> None:

@@ -142,6 +142,14 @@ class ActProposed(_OfAct):
             "%(actor)s, of the help desk, wrote down a judge’s decision about who may act for you."
             " Nothing is done until a second agent agrees."
         ),
+        "guardianship_ended": _(
+            "%(actor)s, of the help desk, wrote down that a judge’s decision about who may act for you has ended."
+            " Nothing is done until a second agent agrees."
+        ),
+        "mandate_ended": _(
+            "%(actor)s, of the help desk, wrote down that somebody no longer acts for you here."
+            " Nothing is done until a second agent agrees."
+        ),
     }
 
 
@@ -157,6 +165,13 @@ class ActAgreed(_OfAct):
         "merge": _("Two agents of the help desk settled whether two numbers are one person: %(first)s and %(actor)s."),
         "guardianship": _(
             "Two agents of the help desk noted a judge’s decision about who may act for you: %(first)s and %(actor)s."
+        ),
+        "guardianship_ended": _(
+            "Two agents of the help desk noted the end of a judge’s decision about who may act for you:"
+            " %(first)s and %(actor)s."
+        ),
+        "mandate_ended": _(
+            "Two agents of the help desk noted that somebody no longer acts for you here: %(first)s and %(actor)s."
         ),
     }
 

@@ -147,28 +147,34 @@ class SuspensionEnded(Kind):
 
 
 @dataclass(frozen=True, slots=True)
-class HolderDied(Kind):
-    code = "holder_died"
-    by_holder = _("The death of the holder was noted: this health space is closed.")
-    by_other = _("%(actor)s noted the death of the holder: this health space is closed.")
-    refused = _("%(actor)s asked to note the death of the holder and was refused.")
+class _ByTwo(Kind):
+    """Told with the names of two agents where agents did it; details: first, second (their names)."""
 
-
-@dataclass(frozen=True, slots=True)
-class DeathCorrected(Kind):
-    """A death noted in error is taken back; details: first, second (the names of the two agents)."""
-
-    code = "death_corrected"
-    by_holder = _("Your death had been noted in error: this was taken back.")
-    by_other = _("%(actor)s took back the note of your death, which was an error.")
-    by_two: ClassVar[Text] = _("Your death had been noted in error: %(first)s and %(second)s took this back.")
-    refused = _("%(actor)s asked to take back the note of your death and was refused.")
+    by_two: ClassVar[Text] = ""
 
     def tell(self, line: Line) -> str:
         """With the names of both agents."""
         if line.outcome == "refused" or not {"first", "second"} <= set(line.details):
             return Kind.tell(self, line)
         return str(self.by_two) % {"first": line.details["first"], "second": line.details["second"]}
+
+
+@dataclass(frozen=True, slots=True)
+class HolderDied(_ByTwo):
+    code = "holder_died"
+    by_holder = _("The death of the holder was noted: this health space is closed.")
+    by_other = _("%(actor)s noted the death of the holder: this health space is closed.")
+    by_two = _("%(first)s and %(second)s noted the death of the holder: this health space is closed.")
+    refused = _("%(actor)s asked to note the death of the holder and was refused.")
+
+
+@dataclass(frozen=True, slots=True)
+class DeathCorrected(_ByTwo):
+    code = "death_corrected"
+    by_holder = _("Your death had been noted in error: this was taken back.")
+    by_other = _("%(actor)s took back the note of your death, which was an error.")
+    by_two = _("Your death had been noted in error: %(first)s and %(second)s took this back.")
+    refused = _("%(actor)s asked to take back the note of your death and was refused.")
 
 
 @dataclass(frozen=True, slots=True)
