@@ -23,8 +23,10 @@ from healthspace.outbox import dispatcher
 from healthspace.people import reads as accounts
 from healthspace.schema.context import set_context
 from healthspace.spaces import actions as spaces
+from tests import people
 from tests.roles import as_the_worker
 from tests.rooms import letters
+from tests.rooms.test_access_parents import delivered, told
 from tests.rooms.test_enrolment_ordered import at_home, code_of, of_town
 
 SECRET = "four plain words here"
@@ -88,6 +90,27 @@ def test_new_code__adult_without_a_sign_in_gets_another_letter_and_gets_in(tmp_p
     assert claim.may == {"own_way"} and not claim.is_child
     family.open_own_way(claim, login=f"ines.{ines.person_id.hex[:8]}", password=SECRET, language="fr")
     assert accounts.account_of_person(ines.person_id) is not None
+
+
+@pytest.mark.parametrize("ended", ["renounced", "by the register"])
+def test_letter__comes_too_to_whom_no_parent_acts_for_any_more(ended: str) -> None:
+    """Seen failing before: only children with a running mandate were looked at."""
+    born_on, jeanne = eighteen_yesterday(), people.jeanne()
+    with time_machine.travel(clock.now() - timedelta(days=300), tick=False):
+        ines = letters.told("MOREL", "INÈS", born_on=born_on)
+        spaces.activate(actor=SYSTEM, person_id=ines.person_id)
+        access.represent(actor=SYSTEM, person_id=ines.person_id, representative_id=jeanne.person_id, born_on=born_on)
+        if ended == "renounced":
+            access.renounce(actor=jeanne.actor, child_id=ines.person_id)
+        else:
+            access.end_by_register(actor=SYSTEM, person_id=ines.person_id, representative_id=jeanne.person_id)
+    with as_the_worker():
+        family.tell_who_comes_of_age()
+    with transaction.atomic():
+        set_context(ines.person_id)
+        assert Case.objects.filter(person_id=ines.person_id, kind=own_way.LETTER).count() == 1
+    delivered()
+    assert "child_majority_now" not in told(jeanne)
 
 
 @pytest.mark.parametrize("to_whom", ["self", "parent"])

@@ -26,9 +26,10 @@ PORTION: Final = 2000
 AHEAD: Final = timedelta(days=93)
 BEHIND: Final = timedelta(days=32)
 _LOG: Final = logging.getLogger(__name__)
+# A mandate that was ended before still says by its `ends_at` when its child comes of age: told too, the parent not.
 _NEAR: Final = (
-    "SELECT person_id, max(ends_at), array_agg(id ORDER BY id) FROM access_mandate WHERE kind = 'parent'"
-    " AND ended_at IS NULL AND ends_at > %s AND ends_at <= %s AND person_id > %s"
+    "SELECT person_id, max(ends_at), array_agg(id ORDER BY id) FILTER (WHERE ended_at IS NULL)"
+    " FROM access_mandate WHERE kind = 'parent' AND ends_at > %s AND ends_at <= %s AND person_id > %s"
     " GROUP BY person_id ORDER BY person_id LIMIT %s"
 )
 _KNOWN: Final = (
@@ -92,7 +93,7 @@ def _portions(at: datetime) -> Iterator[list[_Near]]:
             rows = cursor.fetchall()
             if not rows:
                 return
-            near = [_Near(row[0], tuple(row[2]), rules.majority_step(row[1], at)) for row in rows]
+            near = [_Near(row[0], tuple(row[2] or ()), rules.majority_step(row[1], at)) for row in rows]
             near = [one for one in near if one.step]
             fresh = _without_told(near)
         yield fresh

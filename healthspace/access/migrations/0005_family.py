@@ -104,10 +104,6 @@ class Migration(migrations.Migration):
             name='basis',
             field=models.CharField(choices=[('registry', 'Registry'), ('statement', 'Statement'), ('judge', 'Judge')], max_length=16),
         ),
-        migrations.AddIndex(
-            model_name='mandate',
-            index=models.Index(condition=models.Q(('ended_at', None)), fields=['ends_at'], name='access_mandate_ends'),
-        ),
         PersonStorage("access_invitation", grant="SELECT, INSERT, UPDATE"),
         PersonStorage("access_majority_told", grant="SELECT, INSERT"),
         PersonStorage("access_teen_consent", grant="SELECT, INSERT, UPDATE"),

@@ -54,7 +54,7 @@ class Mandate(MandateTable):
     class Meta:
         db_table = "access_mandate"
         indexes = [
-            models.Index(fields=["ends_at"], condition=models.Q(ended_at=None), name="access_mandate_ends"),
+            models.Index(fields=["ends_at"], condition=models.Q(kind="parent"), name="access_mandate_majority"),
         ]
 
 

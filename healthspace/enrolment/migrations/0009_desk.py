@@ -1,7 +1,0 @@
-from django.db import migrations
-
-
-class Migration(migrations.Migration):
-    dependencies = [("enrolment", "0008_erasing")]
-
-    operations = []
