@@ -35,6 +35,7 @@ from healthspace.access.reads.records import open_record as open_record
 from healthspace.access.reads.teens import TeenCard as TeenCard
 from healthspace.access.reads.teens import is_contact_of_parent as is_contact_of_parent
 from healthspace.access.reads.teens import teen as teen
+from healthspace.access.reads.teens import teen_from as teen_from
 from healthspace.access.reads.teens import without_parents as without_parents
 from healthspace.access.reads.ties import TieCard as TieCard
 from healthspace.access.reads.ties import Viewer as Viewer

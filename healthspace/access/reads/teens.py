@@ -57,6 +57,11 @@ def teen(*, actor: Actor, child_id: UUID) -> TeenCard:
     )
 
 
+def teen_from() -> int:
+    """The age from which a child may have a sign-in of their own today, as every parent agrees (CHI-7)."""
+    return families.policy(clock.today()).own_sign_in_with_parents
+
+
 def parents_of(child: gate.Standing) -> tuple[UUID, ...]:
     """The parents whose mandates run now, in a fixed order; in the context of the child."""
     return _running(child.person_id, child.at)

@@ -18,8 +18,6 @@ from healthspace.web.citizen.own import render
 from healthspace.web.lists import WORDS_COOKIE
 from healthspace.web.middleware import WebRequest
 
-TEEN_FROM = 12
-
 
 @require_safe
 @for_person_side
@@ -43,7 +41,7 @@ def _row(request: WebRequest, one: recall.Other) -> dict[str, object]:
     return {
         "one": one,
         "is_shown": one.person_id == request.actor.person_id and one.is_helped == is_helper,
-        "is_teen": one.is_child and (one.age or 0) >= TEEN_FROM,
+        "is_teen": one.is_child and (one.age or 0) >= reads.teen_from(),
     }
 
 
