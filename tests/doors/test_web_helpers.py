@@ -197,3 +197,25 @@ def test_ask__a_child_is_told_that_the_parents_act() -> None:
     client = signed_in(leo)
     assert "parents" in client.visit("/helpers/").said
     assert client.visit("/helpers/new/").address == "/helpers/"
+
+
+def test_helper__is_named_as_one_in_the_list_of_who_opened_and_found_from_the_settings() -> None:
+    amina, lina = people.amina(), people.paul()
+    file(amina, "11502-2", "Prise de sang")
+    asked(amina, lina)
+    helper = signed_in(lina)
+    helper.send(f"/helping/{amina.person_id}/answer/", page="/helping/", answer="yes")
+    enter(helper, amina)
+    helper.visit("/documents/")
+    holder = signed_in(amina)
+    said = holder.visit("/access/").said
+    assert "Votre aidant" in said
+    settings = holder.visit("/settings/")
+    assert "Ma famille et mes aidants" in settings.said
+    assert settings.link("Enfants et personnes que j’aide") == "/people/"
+    assert settings.text.count('href="/helpers/"') == 2  # in the menu too
+    delegation = re.search(r"/helpers/([0-9a-f-]{36})/end/", holder.visit("/helpers/").text)
+    assert delegation
+    holder.send(f"/helpers/{delegation[1]}/end/", page="/helpers/")
+    said = holder.visit("/access/").said
+    assert "Vous aidait" in said and "Votre aidant" not in said

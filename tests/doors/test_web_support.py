@@ -114,6 +114,12 @@ def test_contact__change_waits_is_shown_and_can_be_stopped() -> None:
     assert "A change waits until" not in client.visit("/settings/").said
 
 
+def test_contact__first_phone_alone_is_said_to_wait() -> None:
+    said = signed_in(people.amina(email="")).visit("/settings/contact/").said
+    assert "A first phone alone waits too." in said and "old addresses" not in said
+    assert "A first phone alone" not in signed_in(people.amina()).visit("/settings/contact/").said
+
+
 def test_contact__first_address_is_confirmed_by_its_digits() -> None:
     amina = people.amina(email="")
     client = signed_in(amina)
@@ -205,7 +211,10 @@ def test_agents_name__stands_in_the_journal_of_the_holder() -> None:
     amina = people.amina()
     holder, ticket_id = asked(amina)
     signed_in(agent("Inès Faure")).visit(f"/support/questions/{ticket_id}/")
-    assert "Inès Faure, of the help desk, read what you wrote to it." in holder.visit("/access/").said
+    said = holder.visit("/access/").said
+    assert "Inès Faure, of the help desk, read what you wrote to it." in said
+    assert "Help desk agent" in said and "Saw no document. Read your question and the state of your space." in said
+    assert "Not one of your accepted" not in said and "Sent or changed" not in said
 
 
 def test_waiting__is_applied_by_the_worker_after_three_days() -> None:

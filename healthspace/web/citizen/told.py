@@ -14,6 +14,7 @@ from healthspace.access import reads as access
 from healthspace.access.guarded import AuthorKind, Guarded, Status
 from healthspace.audit.reads import Entry, Place
 from healthspace.documents import reads as documents
+from healthspace.web.citizen import told_who
 from healthspace.web.labels import profession
 from healthspace.web.templatetags.pieces import day, moment
 
@@ -141,28 +142,30 @@ def thread(cards: Iterable[documents.Card], entries: Iterable[Entry], limit: int
     return sorted(events, key=lambda event: event.on, reverse=True)[:limit]
 
 
-def people(entries: Sequence[Entry], ties: Sequence[access.TieCard]) -> list[Person]:
+def people(entries: Sequence[Entry], ties: Sequence[access.TieCard], viewer: told_who.Viewer) -> list[Person]:
     """Who did something in this record, the latest first."""
     by_actor: dict[UUID, list[Entry]] = {}
     for entry in entries:
         if is_of_others(entry):
             by_actor.setdefault(entry.actor_id, []).append(entry)
-    return [_person(actor_id, run, ties) for actor_id, run in by_actor.items()]
+    return [_person(actor_id, run, ties, viewer) for actor_id, run in by_actor.items()]
 
 
-def _person(actor_id: UUID, run: list[Entry], ties: Sequence[access.TieCard]) -> Person:
+def _person(actor_id: UUID, run: list[Entry], ties: Sequence[access.TieCard], viewer: told_who.Viewer) -> Person:
     latest = run[0]
     own = [tie for tie in ties if actor_id in {tie.professional_id, tie.institution_id}]
     is_blocked = any(tie.kind == "block" for tie in own)
-    told = _counted(run)
+    told = told_who.of_desk(run) or _counted(run)
+    is_tied = latest.actor_kind in told_who.TIED
+    unknown = _("Not one of your accepted professionals") if is_tied else told_who.relation(latest, viewer)
     may_block = latest.actor_kind == "professional" and not is_blocked
     job = profession(latest.profession)
     place = ". ".join(part for part in (job, latest.institution_name) if part)
     return Person(
         name=latest.actor_name,
         place=place,
-        tie=tie_words(own[0]) if own else _("Not one of your accepted professionals"),
-        is_accepted=bool(own),
+        tie=tie_words(own[0]) if own else unknown,
+        is_accepted=bool(own) or not is_tied,
         is_blocked=is_blocked,
         told=told,
         entries=tuple(line(entry) for entry in run[:20]),
