@@ -13,11 +13,12 @@ from healthspace.common import clock, ids
 from healthspace.common.actor import Actor
 from healthspace.common.errors import Invalid, Refused, Unavailable
 from healthspace.notifications import events, reads, rules
-from healthspace.notifications.adapters import contact_mail, mail
+from healthspace.notifications.adapters import contact_mail, mail, recovery_mail
 from healthspace.notifications.kinds import KINDS, SPACE_MAILS
 from healthspace.notifications.models import AuthorNotice, MailChoice, Notice
 from healthspace.outbox import actions as outbox
 from healthspace.people import actions as people
+from healthspace.people import reads as accounts
 from healthspace.spaces import reads as spaces
 from healthspace.spaces.reads import contacts
 from healthspace.spaces.rules.contacts import Reach
@@ -167,6 +168,19 @@ def mail_contact_change(*, person_id: UUID, fact_id: UUID, change_id: UUID) -> N
         if change.before.phone:
             text = contact_mail.short(change.state, subject, token, language)
             _tell_phone(change.before, text, fact_id)
+
+
+def mail_recovery(*, person_id: UUID, fact_id: UUID) -> None:
+    """Tell every known address that the account was given back by letter, with the link that stops it (T13)."""
+    token = accounts.recovery_stop(person_id)
+    try:
+        known, language = spaces.identity(person_id), spaces.state(person_id).language
+    except (Refused, KeyDestroyed):
+        return
+    if token and known.email:
+        mail.send(known.email, *recovery_mail.recovered(token, language), fact_id)
+    if token and known.phone:
+        _tell_phone(Reach(known.email, known.phone), recovery_mail.short(token, language), fact_id)
 
 
 def _tell_phone(before: Reach, text: str, fact_id: UUID) -> None:

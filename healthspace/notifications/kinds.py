@@ -112,6 +112,7 @@ KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
             Kind(
                 "account_recovered",
                 _("Your account has a new password. Was it not you? Call us at once."),
+                is_mailed=False,  # its own message, with the link that stops it, is never left out
             ),
             Kind("password_changed", _("The password of your account was changed. Was it not you? Call us at once.")),
             Kind(

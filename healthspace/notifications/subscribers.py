@@ -158,6 +158,7 @@ def new_device(fact: people.NewDevice, fact_id: UUID) -> None:
 
 def account_recovered(fact: people.AccountRecovered, fact_id: UUID) -> None:
     actions.tell(person_id=fact.person_id, fact_id=fact_id, kind="account_recovered")
+    actions.mail_recovery(person_id=fact.person_id, fact_id=fact_id)
 
 
 def password_changed(fact: people.PasswordChanged, fact_id: UUID) -> None:

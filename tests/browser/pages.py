@@ -10,7 +10,7 @@ PUBLIC = (
     "/", "/sign-in/", "/help/", "/accessibility/", "/privacy/", "/nothing-here/",
     "/start/", "/start/help/", "/start/new-code/", "/start/new-code/asked/", "/start/again/", "/start/taken-back/",
     "/start/left/", "/start/opened/", "/sign-in/lost/", "/sign-in/again/", "/sign-in/no-way/",
-    "/contact/stopped/", "/contact/not-stopped/",
+    "/contact/stopped/", "/contact/not-stopped/", "/sign-in/stopped/", "/sign-in/not-stopped/",
 )  # fmt: skip
 
 

@@ -201,3 +201,49 @@ def test_child__of_a_parent_with_an_account_is_no_lost_account() -> None:
     letter = Letter(child, code_for(child), parent.matricule)
     page = PageClient().send("/start/", 422, page="/start/", **letter.fields)
     assert re.search("déjà ouvert", page.said)
+
+
+def link_of(one: User) -> str:
+    """The address in the message about this recovery."""
+    mail.outbox.clear()
+    dispatcher.run_for(one.who.person_id)
+    (body,) = [str(message.body) for message in mail.outbox if message.to == [one.who.identity.email]]
+    found = re.search(r"http\S+(/sign-in/stop/[\w-]+/)", body)
+    assert found is not None
+    return found[1]
+
+
+def test_stop__ends_the_thief_s_session_and_password_and_keeps_documents_locked() -> None:
+    one, login = user(), f"neuve.{secrets.token_hex(6)}"
+    dispatcher.run_for(one.who.person_id)
+    thief, _page = recovered(one, login)
+    link = link_of(one)
+    victim = PageClient()
+    assert "Arrêter le nouveau mot de passe" in victim.visit(link).said
+    assert thief.visit("/settings/").address == "/settings/"  # the link alone does nothing
+    assert victim.send(link, page=link).address == "/sign-in/stopped/"
+    recall.ACTORS.clear()
+    assert thief.visit("/settings/").address == "/sign-in/"
+    assert actions.authenticate(login, NEW).account is None
+    with time_machine.travel(clock.now() + timedelta(days=365)):
+        assert directory.is_restricted(one.account_id)
+    assert victim.send(link, page=link).address == "/sign-in/not-stopped/"
+    entries = reads.journal(actor=replace(people_actor(one), is_restricted=False), person_id=one.who.person_id)
+    assert "recovery_stopped" in [entry.kind for entry in entries]
+    _back, page = recovered(one)
+    assert page.address == "/settings/sign-in/paper/first/"
+    with time_machine.travel(clock.now() + timedelta(hours=73)):
+        assert not directory.is_restricted(one.account_id)
+
+
+def test_stop__link_that_is_not_ours_or_too_late_stops_nothing() -> None:
+    one = user()
+    dispatcher.run_for(one.who.person_id)
+    recovered(one)
+    link = link_of(one)
+    head, sign = link[:-2], "A" if link[-2] != "A" else "B"
+    for wrong in (f"{head}{sign}/", "/sign-in/stop/citizen/"):
+        assert PageClient().send(wrong, page=wrong).address == "/sign-in/not-stopped/"
+    with time_machine.travel(clock.now() + timedelta(hours=73)):
+        assert PageClient().send(link, page=link).address == "/sign-in/not-stopped/"
+    assert directory.is_restricted(one.account_id)

@@ -17,6 +17,7 @@ from tests.page_client import PageClient
 
 OPEN_TO_ALL = {"static/<path:name>", "", "sign-in/", "sign-in/again/", "sign-out/", "language/", "help/"}
 OPEN_TO_ALL |= {"accessibility/", "privacy/"}
+OPEN_TO_ALL |= {"sign-in/stop/<slug:token>/", "sign-in/stopped/", "sign-in/not-stopped/"}
 OPEN_TO_ALL |= {"contact/stop/<slug:token>/", "contact/stopped/", "contact/not-stopped/"}
 OPEN_TO_ALL |= {f"sign-in/with/<slug:kind>/{end}" for end in ("", "back/", "ended/")}
 OPEN_TO_ALL |= {"sign-in/code/", "sign-in/passkey/", "sign-in/passkey/options/", "sign-in/no-way/", "sign-in/lost/"}

@@ -50,6 +50,7 @@ from healthspace.people.actions.sign_in import forget_old_tries as forget_old_tr
 from healthspace.people.actions.software import issue_token as issue_token
 from healthspace.people.actions.software import register_software as register_software
 from healthspace.people.actions.software import revoke_token as revoke_token
+from healthspace.people.actions.stopping import stop_recovery as stop_recovery
 from healthspace.people.actions.telling import tell_by_sms as tell_by_sms
 from healthspace.people.actions.tokens import GivenToken as GivenToken
 from healthspace.people.actions.tokens import TokenWish as TokenWish

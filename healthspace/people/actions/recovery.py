@@ -13,6 +13,7 @@ from healthspace.people import events, reads, rules
 from healthspace.people.actions import ways_in
 from healthspace.people.actions.accounts import check_login, check_password_strength
 from healthspace.people.actions.forgetting import forget_factors
+from healthspace.people.actions.limits import forgive_tries
 from healthspace.people.actions.providers import unlink
 from healthspace.people.actions.sessions import end_sessions, restrict
 from healthspace.people.models import Account
@@ -45,6 +46,8 @@ def recover_account(*, account_id: UUID, login: str, password: str) -> reads.Acc
 
 
 def _rename(account_id: UUID, login: str, password: str) -> None:
+    old_key = Account.objects.values_list("login_key", flat=True).get(uuid=account_id)
+    forgive_tries(bytes.fromhex(old_key))
     try:
         with transaction.atomic():
             Account.objects.filter(uuid=account_id).update(

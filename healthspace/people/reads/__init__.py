@@ -36,6 +36,8 @@ from healthspace.people.reads.factors import passkey_data as passkey_data
 from healthspace.people.reads.factors import remembered_browsers as remembered_browsers
 from healthspace.people.reads.factors import sends_sms as sends_sms
 from healthspace.people.reads.factors import stuffing as stuffing
+from healthspace.people.reads.recovery import recovery_stop as recovery_stop
+from healthspace.people.reads.recovery import right_stop as right_stop
 from healthspace.people.reads.sessions import SessionCard as SessionCard
 from healthspace.people.reads.sessions import is_recovered as is_recovered
 from healthspace.people.reads.sessions import is_restricted as is_restricted

@@ -7,9 +7,10 @@ from uuid import UUID
 from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
+from healthspace.common import clock
 from healthspace.journeys import sign_in as journey
 from healthspace.people import reads as people
-from healthspace.people.rules import trusts_devices
+from healthspace.people.rules import RESTRICTED_FOR, trusts_devices
 from healthspace.web.account.own import account_id, render
 from healthspace.web.audience import for_anybody_inside
 from healthspace.web.entering import SID
@@ -37,4 +38,5 @@ def ways(request: WebRequest) -> HttpResponse:
 def locked(request: WebRequest) -> HttpResponse:
     """What a recovered account may do for 72 hours, and why."""
     account = people.account(account_id(request))
-    return render(request, "locked", {"until": account.restricted_until if account else None})
+    until = account.restricted_until if account else None
+    return render(request, "locked", {"until": until if until and until - clock.now() <= RESTRICTED_FOR else None})

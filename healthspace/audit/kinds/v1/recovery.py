@@ -33,4 +33,12 @@ class PasswordChanged(Kind):
     refused = _("%(actor)s asked to change the password of your account and was refused.")
 
 
-ALL = (AccountRecovered(), PasswordChanged(), SessionsEnded())
+@dataclass(frozen=True, slots=True)
+class RecoveryStopped(Kind):
+    code = "recovery_stopped"
+    by_holder = _("You stopped the new password of your account.")
+    by_other = _("%(actor)s stopped the new password of your account, with the link in one of our messages.")
+    refused = _("%(actor)s asked to stop the new password of your account and was refused.")
+
+
+ALL = (AccountRecovered(), PasswordChanged(), RecoveryStopped(), SessionsEnded())
