@@ -23,7 +23,7 @@ from healthspace.spaces import reads as spaces
 from tests import people
 from tests.doors.test_web_acts import signed_in, upload
 from tests.factories import orders
-from tests.page_client import Page, words
+from tests.page_client import Page, PageClient, words
 
 ONE_DOCUMENT = re.compile(r"/documents/[0-9a-f-]{36}/$")
 LETTER: dict[str, Any] = {"type_code": "11488-4", "made_on": "2026-02-03", "visible": "now"}
@@ -197,3 +197,18 @@ def test_author_notice__its_author_marks_it_read_and_no_other_can() -> None:
     assert page.address == "/pro/"
     assert "Marquer comme lu" not in page.said
     assert notifications.author_notices(actor=doctor.actor)[0].is_read
+
+
+def test_help__has_a_way_to_somebody_without_a_number_and_keeps_the_holder_s_frame() -> None:
+    visitor = PageClient().visit("/help/")
+    assert visitor.link("Trouver un guichet").endswith("#desk")
+    assert visitor.link("Je ne peux plus me connecter") == "/sign-in/lost/"
+    client, amina = PageClient(), people.amina()
+    client.sign_in(amina)
+    page = client.visit("/help/")
+    assert page.link("Écrire à l’assistance") == "/questions/new/"
+    assert amina.identity.name in page.said and 'href="/documents/"' in page.text
+    settings = client.visit("/settings/")
+    assert "appelez-nous" not in settings.said
+    assert settings.link("Écrire à l’assistance") == "/questions/new/"
+    assert client.visit("/nothing/here/", 404).link("Écrire à l’assistance") == "/questions/new/"

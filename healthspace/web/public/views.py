@@ -12,6 +12,7 @@ from healthspace.web import recall
 from healthspace.web.audience import home_of
 from healthspace.web.middleware import WebRequest
 
+PERSON_SIDE = frozenset({"holder", "representative", "caregiver"})
 YEAR = 365 * 24 * 3600
 
 
@@ -31,9 +32,10 @@ def front(request: WebRequest) -> HttpResponseBase:
 
 
 @require_safe
-def help_page(request: HttpRequest) -> HttpResponse:
+def help_page(request: WebRequest) -> HttpResponse:
     """Whom to call, and the usual questions."""
-    return render(request, "web/public/help.html")
+    base = "web/citizen/base.html" if request.actor.kind in PERSON_SIDE else "web/public/base.html"
+    return render(request, "web/public/help.html", {"base": base})
 
 
 @require_safe
