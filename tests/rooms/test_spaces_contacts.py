@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from typing import Any
+from unittest.mock import patch
 from uuid import UUID, uuid4
 
 import pytest
@@ -14,11 +16,12 @@ from django.db import connection, transaction
 
 from healthspace.common import clock
 from healthspace.common.actor import Actor
-from healthspace.common.errors import Conflict, Invalid, Refused
+from healthspace.common.errors import Conflict, Invalid, Refused, Unavailable
 from healthspace.outbox import dispatcher
 from healthspace.people.rules import TooManyTries
 from healthspace.schema.context import set_context
 from healthspace.spaces import actions as spaces
+from healthspace.spaces.actions import contacts as changing
 from healthspace.spaces.reads import contacts
 from healthspace.spaces.rules import contacts as rules
 from tests import people
@@ -58,6 +61,29 @@ def kinds_of(person_id: UUID) -> list[str]:
 
 def mails_to(address: str) -> list[str]:
     return [str(one.subject) + "\n" + str(one.body) for one in mail.outbox if address in one.to]
+
+
+def test_apply__one_that_fails_again_and_again_stops_nobody_else() -> None:
+    amina, paul = people.amina(), people.paul()
+    ask(amina)
+    ask(paul, email="paul.new@example.org")
+    tried: list[UUID] = []
+    really = changing._apply_due
+
+    def fails(person_id: UUID, *rest: Any) -> bool:
+        tried.append(person_id)
+        if person_id == amina.person_id:
+            raise Unavailable
+        return really(person_id, *rest)
+
+    after = clock.now() + timedelta(hours=73)
+    with time_machine.travel(after, tick=False), as_the_worker(), patch.object(changing, "_apply_due", fails):
+        for _ in range(200):
+            spaces.apply_due_contacts(limit=1)
+    assert email_of(paul) == "paul.new@example.org" and is_waiting(amina)
+    assert tried.count(amina.person_id) == 1
+    apply_after(75)
+    assert email_of(amina) == "new.address@example.org"
 
 
 def apply_after(hours: float) -> None:

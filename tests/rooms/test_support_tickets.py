@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import Any
+from unittest.mock import patch
 from uuid import UUID, uuid4
 
 import psycopg
@@ -21,8 +22,9 @@ from healthspace.schema.context import set_context
 from healthspace.spaces import actions as spaces
 from healthspace.support import actions as desk
 from healthspace.support import reads
-from healthspace.support.actions import reading
+from healthspace.support.actions import erasing, reading
 from healthspace.support.actions.tickets import Given
+from healthspace.support.models import Ticket
 from healthspace.support.rules import media_type_of, plain_name
 from healthspace.vault import reads as vault
 from tests import people
@@ -190,6 +192,31 @@ def test_ticket__is_erased_after_a_year_with_its_files(owner_connection: psycopg
         assert not owner_connection.execute(f"SELECT 1 FROM {table} WHERE {column} = %s", [ticket_id]).fetchall()
     assert blob not in {found.name for found in vault.store().names()}
     assert not in_queue(ticket_id)
+
+
+def test_ticket__written_on_while_the_old_are_erased_is_kept(owner_connection: psycopg.Connection[Any]) -> None:
+    amina = people.amina()
+    ticket_id = sent(amina)
+    looked = erasing._erase_one  # the list was read; the holder writes before this one is locked
+
+    def writes_first(person_id: UUID, old_id: UUID) -> tuple[str, ...]:
+        if old_id == ticket_id:
+            with transaction.atomic():
+                set_context(person_id)
+                Ticket.objects.filter(person_id=person_id, id=old_id).update(
+                    erase_on=clock.today() + timedelta(days=365)
+                )
+        return looked(person_id, old_id)
+
+    with (
+        as_the_worker(),
+        time_machine.travel(clock.now() + timedelta(days=366), tick=False),
+        patch.object(erasing, "_erase_one", writes_first),
+    ):
+        while desk.erase_old():
+            pass
+    for table, column in (("support_ticket", "id"), ("support_ticket_message", "ticket_id")):
+        assert owner_connection.execute(f"SELECT 1 FROM {table} WHERE {column} = %s", [ticket_id]).fetchall()
 
 
 def test_ticket__its_files_survive_the_sweep(owner_connection: psycopg.Connection[Any]) -> None:

@@ -167,7 +167,16 @@ def _tried(person_id: UUID, is_wrong: Callable[[UUID, Reach], bool]) -> bool:
         return _apply_due(person_id, is_wrong)
     except HealthspaceError as error:  # one that cannot be applied stops none of the others
         _LOG.error("a change of contact could not be applied: %s", error.code)
+        _put_off(person_id)
         return False
+
+
+@transaction.atomic
+def _put_off(person_id: UUID) -> None:
+    """Tried again in an hour, behind all that are due: else a hundred such would stop everybody's for ever."""
+    set_context(person_id)
+    rows = ContactChange.objects.filter(person_id=person_id, state="waiting", applies_at__lte=clock.now())
+    rows.update(applies_at=clock.now() + HOUR)
 
 
 @transaction.atomic

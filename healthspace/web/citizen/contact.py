@@ -60,13 +60,13 @@ def contact(request: WebRequest) -> HttpResponse:
     change = waiting(request)
     if change is not None:
         return render(request, "contact_waits", "", {"change": change}, 409 if request.method == "POST" else 200)
+    known = access.identity(actor=request.actor, person_id=space(request))
     if request.method == "POST":
         form = ContactForm(request.POST)
         asked = _asked(request, form) if form.is_valid() else None
         if asked is not None:
             return redirect("citizen:contact_digits" if asked.is_first else "citizen:contact")
     else:
-        known = access.identity(actor=request.actor, person_id=space(request))
         form = ContactForm(initial={"email": known.email, "phone": known.phone})
     ask = Ask(
         _("My e-mail and my phone"),
@@ -75,7 +75,9 @@ def contact(request: WebRequest) -> HttpResponse:
         back_label=_("My settings"),
         lines=(
             _("For your safety a change waits for 3 days."),
-            _("We tell your old addresses at once, so that you can stop it."),
+            _("We tell your old addresses at once, so that you can stop it.")
+            if known.email or known.phone
+            else _("A first e-mail is confirmed at once by digits. A first phone alone waits too."),
             _("Our mails say only that something is new. They say nothing about your health."),
         ),
     )
