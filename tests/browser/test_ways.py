@@ -81,7 +81,7 @@ def test_lost_account__comes_back_by_letter_and_a_paper_code_opens_it_again(open
     type_in(page, card | {"day": born.day, "month": born.month, "year": born.year})
     expect(page).to_have_url(re.compile("/start/new-code/asked/$"))
     window.go("/sign-in/lost/").get_by_role("link", name="J’ai mon code").click()
-    type_in(page, Letter(who, code_for(who), who.matricule).fields)
+    type_in(page, Letter(who, code_for(who, purpose="recover"), who.matricule).fields)
     expect(page).to_have_url(re.compile("/sign-in/lost/new/$"))
     fits(page)
     type_in(page, {"login": f"neuve.{login}", "password": NEW, "again": NEW})
