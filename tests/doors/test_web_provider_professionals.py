@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from urllib.parse import urlencode
 
 import pytest
 import time_machine
@@ -14,7 +15,7 @@ from healthspace.people import reads
 from tests import people
 from tests.page_client import PageClient
 from tests.providers import visits
-from tests.providers.visits import Two, practising, signs_in
+from tests.providers.visits import BACK, Two, goes, practising, signs_in
 
 two = visits.two  # the fixture
 
@@ -95,3 +96,30 @@ def test_professional__whom_the_directory_drops_reads_nothing_15_minutes_later(t
                 reads_after.append(second)
     assert [second for second in reads_after if second > 900] == []
     assert reads_after == []  # the memory of who acts is five seconds old at most
+
+
+@pytest.mark.parametrize(("minutes", "asks"), [(1, False), (6, True)])
+def test_professional__whose_session_over_there_is_older_proves_it_again_before_a_new_way_in(
+    two: Two, minutes: int, asks: bool
+) -> None:
+    doctor, client = people.dr_nguyen(), PageClient()
+    two.professional.person = practising(doctor)
+    two.professional.claims = lambda claims: claims.update(auth_time=claims["iat"] - 60 * minutes)
+    signs_in(client, two.professional, "professional")
+    page = client.visit("/settings/sign-in/app/")
+    assert (page.address == "/sign-in/confirm/") is asks
+    if asks:
+        address = page.link("Confirmer avec")
+        assert address == "/sign-in/with/professional/?next=%2Fsettings%2Fsign-in%2Fapp%2F"
+        two.professional.claims = lambda claims: claims.update(auth_time=claims["iat"])
+        brought = goes(client, two.professional, "professional", address)
+        assert two.professional.asked["prompt"] == "login"
+        page = client.visit(f"{BACK.format('professional')}?{urlencode(brought)}")
+        assert page.address == "/settings/sign-in/app/"
+
+
+def test_professional__is_not_whoever_chose_a_number_as_their_name(two: Two) -> None:
+    doctor = people.dr_nguyen()
+    said = dict(practising(doctor))
+    two.professional.person = said | {"SubjectNameID": "", "preferred_username": said["SubjectNameID"]}
+    signs_in(PageClient(), two.professional, "professional", 403)

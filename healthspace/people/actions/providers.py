@@ -94,7 +94,7 @@ def finish(*, attempt: Attempt, answer: Answer, back: str) -> Proven:
     told = client.finish(code=answer.code, nonce=_nonce(attempt), verifier=_verifier(attempt), back=back)
     subject_key = _subject_key(client.provider.issuer, str(told.id_token["sub"]))
     sid_key = _sid_key(client.provider.issuer, str(told.id_token.get("sid", "")))
-    claims = {**told.id_token, **told.person}
+    claims = {**told.person, **told.id_token}  # what the provider signed is not written over by what it only sent
     return Proven(attempt.kind, subject_key, sid_key, claims, _account_of(subject_key, at))
 
 

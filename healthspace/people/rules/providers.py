@@ -222,8 +222,11 @@ class Practitioner:
 
 
 def practitioner(claims: Claims) -> Practitioner | None:
-    """The professional in claims of Pro Santé Connect's shape; None without one well-formed RPPS number."""
-    national = _text(claims.get("SubjectNameID")) or _text(claims.get("preferred_username"))
+    """The professional in claims of Pro Santé Connect's shape; None without one well-formed RPPS number.
+
+    `SubjectNameID` alone: other names may be what people chose for themselves.
+    """
+    national = _text(claims.get("SubjectNameID"))
     rpps = national.removeprefix(NATIONAL_PREFIX) if len(national) == 12 else national
     if not is_rpps(rpps):
         return None

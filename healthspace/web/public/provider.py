@@ -96,7 +96,7 @@ def begin(request: WebRequest, kind: str) -> HttpResponse:
     """To the provider; who is inside already proves it there once more, or goes to their first page."""
     if own_id := request.session.get(SID) and request.session.get(ACCOUNT):
         onward = safe_next(request, request.GET.get("next", ""))
-        if kind == "citizen" and onward and providers.is_linked(UUID(own_id), "citizen"):
+        if onward and kind in providers.KINDS and providers.is_linked(UUID(own_id), kind):
             return leave_for(request, kind, purpose="prove", onward=onward)
     if home_of(request.actor):
         return redirect("public:front")
@@ -158,7 +158,7 @@ def _refused(request: WebRequest, kind: str, fault: str) -> HttpResponse:
 
 def _enter(request: WebRequest, account: AccountCard, proven: people.Proven, onward: str) -> HttpResponse:
     opened = open_session(request, account.id, means="provider")
-    if account.person_id is not None and not signed_in_within(proven.claims, FRESH, clock.now()):
+    if not signed_in_within(proven.claims, FRESH, clock.now()):
         request.session[PROVED_AT] = ""  # signed in over there for a while: anybody at that screen could be here now
     people.note_session(session_id=opened.id, proven=proven)
     if account.professional_id is not None and len(places := directory.practices(account.professional_id)) > 1:

@@ -7,7 +7,7 @@ from uuid import UUID
 from django import template
 
 from healthspace.people.reads import providers as people
-from healthspace.people.rules.providers import Provider
+from healthspace.people.rules.providers import Provider, ProviderKind
 from healthspace.web.entering import ACCOUNT
 
 register = template.Library()
@@ -15,7 +15,7 @@ register = template.Library()
 
 @dataclass(frozen=True, slots=True)
 class Own:
-    """The holders' provider, and whether it signs this holder in."""
+    """The provider of holders or of professionals, and whether it signs in who is inside."""
 
     provider: Provider
     is_linked: bool
@@ -29,7 +29,9 @@ def provider_buttons(onward: str = "") -> dict[str, Any]:
 
 @register.simple_tag(takes_context=True)
 def own_provider(context: dict[str, Any]) -> Own | None:
-    """The provider of the holder who is inside; None where the operator set none."""
-    found = next((one for one in people.providers() if one.kind == "citizen"), None)
-    own_id = context["request"].session.get(ACCOUNT)
-    return Own(found, people.is_linked(UUID(own_id), "citizen")) if found and own_id else None
+    """The provider of the holder or professional who is inside; None where the operator set none."""
+    request = context["request"]
+    kind: ProviderKind = "professional" if request.actor.kind == "professional" else "citizen"
+    found = next((one for one in people.providers() if one.kind == kind), None)
+    own_id = request.session.get(ACCOUNT)
+    return Own(found, people.is_linked(UUID(own_id), kind)) if found and own_id else None
