@@ -83,6 +83,13 @@ def page(request: HttpRequest, status: int) -> HttpResponse:
     return response
 
 
+def own_record(request: HttpRequest) -> HttpResponse:
+    """For whoever is in the record of somebody else and asks for a page of their own: the way back to it."""
+    onward = request.get_full_path() if request.method in {"GET", "HEAD"} else ""
+    body = render_to_string("web/citizen/own_record.html", {"tab": "", "onward": onward}, request)
+    return HttpResponse(body, status=404)
+
+
 def handler(status: int) -> Callable[..., HttpResponse]:
     """A Django error handler for that status."""
 

@@ -32,6 +32,8 @@ STATUS_OF = {
 SEEN_STEP = timedelta(seconds=60)
 
 CLOSED = "CLO-1"
+OWN = "WEB-OWN"
+AWAY = frozenset({"representative", "caregiver"})
 WHILE_RESTRICTED = frozenset({"citizen:settings", "citizen:notices", "citizen:read_notices", "citizen:back_to_me"})
 
 LENGTH_DIGITS = 18
@@ -73,6 +75,8 @@ class Door:
         actor: Actor = getattr(request, "actor", ANONYMOUS)  # a static file has none
         name = request.resolver_match.view_name if request.resolver_match else ""
         is_open = name in WHILE_RESTRICTED or name.startswith(("public:", "ways:")) or name == "asset"
+        if name.startswith("ways:") and name != "ways:locked" and actor.kind in AWAY:
+            return faults.own_record(request)  # a sign-in is its owner's, whoever's record is shown
         return redirect("ways:locked") if actor.is_restricted and not is_open else None
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
@@ -85,6 +89,8 @@ class Door:
             if not helped:  # a helper who was sent away reads the pages of one who never was there (T23)
                 messages.info(request, _("You no longer act for this person here. You are back in your own record."))
             return redirect("citizen:people")
+        if isinstance(error, errors.Refused) and error.rule == OWN:
+            return faults.own_record(request)
         status = next((code for kind, code in STATUS_OF.items() if isinstance(error, kind)), None)
         return faults.page(request, status) if status else None
 
@@ -107,7 +113,7 @@ def _is_holder(request: HttpRequest) -> bool:
 def _acts_no_more(request: HttpRequest) -> bool:
     """The child has come of age, the mandate or the help has ended, or that space is closed."""
     actor: Actor | None = getattr(request, "actor", None)
-    return actor is not None and actor.kind in {"representative", "caregiver"} and not recall.still_acts(actor)
+    return actor is not None and actor.kind in AWAY and not recall.still_acts(actor)
 
 
 def _closed(response: HttpResponseBase) -> HttpResponseBase:

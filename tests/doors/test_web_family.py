@@ -20,7 +20,8 @@ from tests.factories import orders
 from tests.promises.test_addresses import signed_in
 
 TICK = timedelta(microseconds=1)
-OWN_ALONE = ("settings/contact/", "settings/mails/", "settings/close/", "closed/")
+OWN_ALONE = ("settings/contact/", "settings/mails/", "settings/close/", "closed/", "questions/")
+OWN_ALONE += ("settings/sign-in/", "settings/sign-in/paper/", "helpers/")
 
 
 def family() -> tuple[people.Holder, people.Holder]:
@@ -103,9 +104,14 @@ def test_switch__both_parents_act_alike() -> None:
 def test_own_pages__are_not_there_for_a_child(address: str) -> None:
     jeanne, leo = family()
     client = acting(jeanne, leo)
-    assert client.get(f"/{address}").status_code == 404
+    answer = client.get(f"/{address}")
+    assert answer.status_code == 404
+    assert "Cette page concerne votre propre dossier" in answer.content.decode()
     assert client.post(f"/{address}").status_code in {404, 405}
     assert f"/{address}" not in text(client, "/settings/")
+    onward = client.post("/people/me/", {"next": f"/{address}"})
+    assert onward["Location"] == f"/{address}"
+    assert client.post("/people/me/", {"next": "//elsewhere.test/"})["Location"] == "/home/"
 
 
 def test_acts__parent_hides_and_files_for_the_child_and_the_child_sees_who() -> None:
@@ -143,7 +149,9 @@ def test_renounce__asked_first_then_out_at_once() -> None:
 def test_session__whose_mandate_ends_is_back_in_its_own_record_at_the_next_page() -> None:
     jeanne, leo = family()
     client = acting(jeanne, leo)
-    access.end_mandate(actor=SYSTEM, person_id=leo.person_id, representative_id=jeanne.person_id, agents=("Awa Diallo", "Tom Petit"))
+    access.end_mandate(
+        actor=SYSTEM, person_id=leo.person_id, representative_id=jeanne.person_id, agents=("Awa Diallo", "Tom Petit")
+    )
     answer = client.get("/documents/")
     assert (answer.status_code, answer["Location"]) == (302, "/people/")
     assert "Genou de Jeanne" in text(client, "/documents/")

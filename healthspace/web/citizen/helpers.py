@@ -21,7 +21,7 @@ from healthspace.web.audience import for_holder
 from healthspace.web.citizen.helped import spoken
 from healthspace.web.citizen.helper_forms import UntilForm, WhatForm, WhoForm, terms
 from healthspace.web.citizen.own import render, space
-from healthspace.web.middleware import WebRequest
+from healthspace.web.middleware import OWN, WebRequest
 from healthspace.web.step_up import step_up
 
 SHOWN = frozenset({"running", "waiting", "declined", "unanswered", "left"})
@@ -32,7 +32,9 @@ Carried = Sequence[tuple[str, str]]
 @require_safe
 @for_holder
 def helpers(request: WebRequest) -> HttpResponse:
-    """Everybody whom I asked, what they see, until when; and whether I still want it."""
+    """Everybody whom I asked, what they see, until when; and whether I still want it. A child has the parents."""
+    if request.actor.kind == "representative" and not _is_adult(request):
+        raise Refused(OWN)
     found = reads.helpers(actor=request.actor, person_id=space(request))
     cards = [{"card": card, "words": spoken(card.terms)} for card in found if card.state in SHOWN]
     living = sum(card.state in {"running", "waiting"} for card in found)

@@ -17,6 +17,7 @@ from healthspace.web.audience import for_holder, for_person_side
 from healthspace.web.citizen.own import render
 from healthspace.web.lists import WORDS_COOKIE
 from healthspace.web.middleware import WebRequest
+from healthspace.web.public.views import safe_next
 
 
 @require_safe
@@ -67,9 +68,9 @@ def switch(request: WebRequest, person_id: UUID) -> HttpResponse:
 @require_POST
 @for_person_side
 def back(request: WebRequest) -> HttpResponse:
-    """Go back to my own record."""
+    """Go back to my own record, and there to the page that was asked for."""
     acting.leave(request)
-    return gone("citizen:home")
+    return gone(safe_next(request, request.POST.get("next", "")) or "citizen:home")
 
 
 def gone(to: str) -> HttpResponse:
