@@ -102,3 +102,14 @@ def test_password__with_an_old_proof_is_not_changed() -> None:
     with time_machine.travel(clock.now() + timedelta(minutes=6)):
         recall.ACTORS.clear()
         assert client.visit(PAGE).address == "/sign-in/confirm/"
+
+
+def test_confirm__is_not_shut_by_whoever_guesses_at_the_door() -> None:
+    """Wrong tries of strangers must not keep the holder from what asks for a fresh proof (T05)."""
+    one = user()
+    for number in range(6):
+        actions.authenticate(one.login, "wrong words here", source=f"198.51.100.{number}")
+    assert actions.confirm(account_id=one.account_id, password=one.password, source="").account is not None
+    for _ in range(6):
+        proof = actions.confirm(account_id=one.account_id, password="wrong words here", source="")
+    assert proof.wait_seconds > 0

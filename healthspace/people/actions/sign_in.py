@@ -74,15 +74,18 @@ def authenticate(login: str, password: str, source: str = "") -> Proof:
 
 
 def confirm(*, account_id: UUID, password: str, source: str = "") -> Proof:
-    """The password once more, before an act that cannot be undone; counted and limited as a sign-in is."""
+    """The password once more, before an act that cannot be undone; limited as a sign-in is.
+
+    Counted apart from the door: whoever guesses there must not keep the holder from it.
+    """
     row = Account.objects.filter(uuid=account_id, is_active=True).first()
     if row is None:
         return Proof(None)
-    at, login_key, source_key = clock.now(), bytes.fromhex(row.login_key), vault.find_key("source", source)
+    at, own_key, source_key = clock.now(), vault.find_key("confirm", str(account_id)), vault.find_key("source", source)
     try:
         if source:
             limits.count_try(source_key, most=rules.MOST_TRIES_PER_SOURCE, wait=rules.WAIT, at=at)
-        limits.count_try(login_key, most=rules.MOST_TRIES_PER_LOGIN, wait=rules.WAIT, at=at)
+        limits.count_try(own_key, most=rules.MOST_TRIES_PER_LOGIN, wait=rules.WAIT, at=at)
     except rules.TooManyTries as many:
         minutes.count(is_right=False)
         return Proof(None, wait_seconds=max(1, ceil((many.retry_at - at).total_seconds())))
@@ -90,7 +93,7 @@ def confirm(*, account_id: UUID, password: str, source: str = "") -> Proof:
     minutes.count(is_right=is_right)
     if not is_right:
         return Proof(None)
-    limits.forgive_tries(login_key)
+    limits.forgive_tries(own_key)
     if source:
         limits.take_back_try(source_key)
     return Proof(reads.account_card(row))
