@@ -73,7 +73,6 @@ def activate(
             return None
         contacts.take_confirmed(actor=by.actor, claim=claim, phone=phone)
         spaces.change_language(actor=by.actor, person_id=claim.person_id, language=language)
-        end_codes(claim.person_id, clock.now())
         return people.create_account(
             login=login, password=password, kind="holder", person_id=claim.person_id, language=language
         )
@@ -96,6 +95,8 @@ def _open(claim: Claim, by: By, channel: Channel, language: str) -> None:
     tell(person_id, kept(kind="activated", text="activate"), "activated", by=by, parents=parents_of(person_id))
     if claim.is_child:
         _name_parents(person_id, by)
+    else:
+        end_codes(person_id, at)
 
 
 def _name_parents(child_id: UUID, by: By) -> None:
