@@ -12,8 +12,9 @@ from healthspace.spaces import actions as spaces
 from healthspace.support import reads as support
 
 DESCRIPTION = """Takes back a death the register told in error. Two agents of the help desk answer for it: the person's
-journal names both. The pages of the help desk do the same, each agent signed in. The running worker gives back, within seconds, what was there before: state, content, sign-in. Whoever had been
-told by letter but had not answered counts as not told. Have the register corrected too."""
+journal names both. The pages of the help desk do the same, each agent signed in. The running worker gives back, within
+seconds, what was there before: state, content, sign-in. Whoever had been told by letter but had not answered counts as
+not told. Have the register corrected too."""
 
 
 def main(arguments: list[str]) -> int:
