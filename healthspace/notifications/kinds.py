@@ -78,6 +78,19 @@ SPACE_MAILS: Final[Mapping[str, SpaceMail]] = MappingProxyType(
         ),
     }
 )
+# In the record of a child or a protected adult, to whoever acts there: the same, without "your".
+OF_ANOTHER: Final[Mapping[str, str | Promise]] = MappingProxyType(
+    {
+        "space_opened": _("This health space is open."),
+        "document_deposited": _("A new document was added to this health space."),
+        "record_opened": _("A professional opened this record."),
+        "emergency_opened": _("This record was opened in an emergency."),
+        "access_granted": _("Somebody was given access to this record."),
+        "access_ended": _("Somebody no longer has access to this record."),
+        "copy_ready": _("The copy of this health space is ready. It stays here for seven days."),
+        "contact_changed": _("The contact details of this record were changed."),
+    }
+)
 AUTHOR_KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
     {
         "document_disowned": Kind(

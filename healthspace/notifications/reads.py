@@ -14,7 +14,7 @@ from healthspace.access import gate
 from healthspace.access.deed import deed
 from healthspace.common.actor import Actor
 from healthspace.common.errors import Refused
-from healthspace.notifications.kinds import AUTHOR_KINDS, KINDS
+from healthspace.notifications.kinds import AUTHOR_KINDS, KINDS, OF_ANOTHER
 from healthspace.notifications.models import AuthorNotice, MailChoice, Notice
 from healthspace.schema.message import call, send
 
@@ -39,6 +39,11 @@ class NoticeCard:
     def text(self) -> str:
         """One sentence in the reader's language."""
         return str(KINDS[self.kind].text)
+
+    @property
+    def text_of_another(self) -> str:
+        """The same sentence for whoever reads it in the record of somebody else."""
+        return str(OF_ANOTHER.get(self.kind, KINDS[self.kind].text))
 
 
 @deed

@@ -31,13 +31,13 @@ def _for(kinds: frozenset[ActorKind], view: OurView[P]) -> View[P]:
             back = urlencode({"next": ours.get_full_path()}) if ours.method == "GET" else ""
             return redirect(f"{reverse('public:sign_in')}?{back}" if back else "public:sign_in")
         if ours.actor.kind not in kinds:
-            raise Refused(OWN if _is_away_from(kinds, ours, bool(kwargs)) else "WEB-AUDIENCE")
+            raise Refused(OWN if _is_away_from(kinds, ours, has_item=bool(kwargs)) else "WEB-AUDIENCE")
         return view(ours, *args, **kwargs)
 
     return cast("View[P]", checked)
 
 
-def _is_away_from(kinds: frozenset[ActorKind], request: WebRequest, has_item: bool) -> bool:
+def _is_away_from(kinds: frozenset[ActorKind], request: WebRequest, *, has_item: bool) -> bool:
     """True where the page exists for the person who is signed in, once back in their own record."""
     return request.actor.kind in AWAY and "holder" in kinds and not has_item and request.method in {"GET", "HEAD"}
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from django.utils.translation import get_language
 
 from healthspace.terminology import reads as terminology
 
+OWN_START: Final = re.compile("(Mes|Mon|Ma|My) ")
+OWN_END: Final = re.compile("( que j’ai ajoutée?s?| I added)$")
 ACCEPTED: Final = ".pdf,.jpg,.jpeg,.png,.tif,.tiff,.txt,.rtf,application/pdf,image/*,text/plain"
 
 
@@ -16,6 +19,15 @@ def kinds_for(codes: list[str]) -> list[tuple[str, str]]:
     is_french = (get_language() or "").startswith("fr")
     known = terminology.document_types()
     return [(code, known[code].plain_fr if is_french else known[code].plain_en) for code in codes]
+
+
+def kinds_of_another(codes: list[str]) -> list[tuple[str, str]]:
+    """The same choices in the record of somebody else: no "my", no "I"."""
+    language, known = get_language() or "en", terminology.document_types()
+    return [
+        (code, known[code].label(language) if OWN_START.match(plain) else OWN_END.sub("", plain))
+        for code, plain in kinds_for(codes)
+    ]
 
 
 def usual_kinds() -> list[tuple[str, str]]:

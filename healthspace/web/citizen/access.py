@@ -139,10 +139,10 @@ def proof(request: WebRequest, event_id: UUID) -> HttpResponse:
 @for_holder
 def professionals(request: WebRequest) -> HttpResponse:
     """Whom the holder accepts and whom they block."""
-    ties = reads.ties(actor=request.actor, person_id=space(request))
+    ties, is_own = reads.ties(actor=request.actor, person_id=space(request)), request.actor.kind == "holder"
     shown = {
-        "accepted": [told.tied(tie) for tie in ties if tie.kind != "block"],
-        "blocked": [told.tied(tie) for tie in ties if tie.kind == "block"],
+        "accepted": [told.tied(tie, is_own=is_own) for tie in ties if tie.kind != "block"],
+        "blocked": [told.tied(tie, is_own=is_own) for tie in ties if tie.kind == "block"],
     }
     return render(request, "professionals", "access", shown)
 
@@ -172,7 +172,7 @@ def accept(request: WebRequest, professional_id: UUID) -> HttpResponse:
         days = form.cleaned_data["until"]
         until = clock.now() + timedelta(days=int(days)) if days else None
         actions.grant(actor=request.actor, person_id=space(request), professional_id=professional_id, until=until)
-        messages.success(request, _("%(name)s can now read your record.") % {"name": one.name})
+        messages.success(request, _("%(name)s can now read this record.") % {"name": one.name})
         return redirect("citizen:professionals")
     ask = Ask(
         _("Accept %(name)s?") % {"name": one.name},
@@ -180,7 +180,7 @@ def accept(request: WebRequest, professional_id: UUID) -> HttpResponse:
         reverse("citizen:find_professional"),
         back_label=_("Accept a professional"),
         about=profession(one.profession),
-        lines=(_("This person will read the documents that you do not hide. You see each opening."),),
+        lines=(_("This person will read the documents that are not hidden. You see each opening."),),
     )
     return render(request, "form", "access", {"form": form, "ask": ask})
 
@@ -192,7 +192,7 @@ def end(request: WebRequest, tie_id: UUID) -> HttpResponse:
     person_id = space(request)
     if request.method == "POST":
         actions.end(actor=request.actor, person_id=person_id, tie_id=tie_id)
-        messages.success(request, _("It has ended. Your record is closed to this professional."))
+        messages.success(request, _("It has ended. This record is closed to this professional."))
         return redirect("citizen:professionals")
     ties = reads.ties(actor=request.actor, person_id=person_id)
     tie = next((tie for tie in ties if tie.id == tie_id and tie.kind != "block"), None)
@@ -204,7 +204,7 @@ def end(request: WebRequest, tie_id: UUID) -> HttpResponse:
         reverse("citizen:professionals"),
         lines=(
             _("It stops at once. You can accept this professional again at any time."),
-            _("What this professional wrote stays in your record, and they can still read it."),
+            _("What this professional wrote stays in the record, and they can still read it."),
         ),
         is_dangerous=True,
     )
@@ -226,8 +226,8 @@ def block(request: WebRequest, professional_id: UUID) -> HttpResponse:
         reverse("citizen:professionals"),
         about=profession(one.profession),
         lines=(
-            _("This person can no longer read your record, even in an emergency."),
-            _("This person is not told, and can still send you documents."),
+            _("This person can no longer read this record, even in an emergency."),
+            _("This person is not told, and can still send documents."),
             _("Only you can lift the block."),
         ),
         is_dangerous=True,
@@ -268,7 +268,7 @@ def emergency(request: WebRequest) -> HttpResponse:
             is_break_glass_opposed="break_glass" not in request.POST,
             is_masked_opposed="masked" not in request.POST,
         )
-        messages.success(request, _("Your choices are saved."))
+        messages.success(request, _("The choices are saved."))
         return redirect("citizen:access")
     choices = gather.emergency_choices(actor=request.actor, person_id=person_id)
     shown = {

@@ -41,7 +41,7 @@ def hide(request: WebRequest) -> HttpResponse:
         reverse("citizen:care"),
         lines=(
             _("Doctors and nurses whom you accept will no longer see it. You still see all of it."),
-            _("The law lets your attending doctor see it all the same."),
+            _("The law lets the attending doctor see it all the same."),
             _("Nobody is told that something is hidden. You can show it again at any time."),
         ),
     )

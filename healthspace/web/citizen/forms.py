@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from healthspace.common import clock
 from healthspace.documents.rules import FOLDER_NAME_LIMIT, NOTE_LIMIT, TITLE_LIMIT
 from healthspace.web.answer_forms import PlainForm
-from healthspace.web.labels import ACCEPTED, kinds_for
+from healthspace.web.labels import ACCEPTED, kinds_for, kinds_of_another
 
 # What a holder files (JDV_J07: documents of the patient, expressions of the patient), the usual ones first
 OWN_KINDS = ["DOCPAT05", "DOCPAT02", "DOCPAT04", "DOCPAT03", "DOCPAT07", "DOCPAT01", "DOCPAT06", "DOCPAT09"]
@@ -65,6 +65,8 @@ class AddForm(PlainForm):
 
     def speak_of_another(self) -> None:
         """The same choices in the record of a child or protected adult."""
+        choices = [("", _("Choose")), *kinds_of_another(OWN_KINDS)]
+        self.fields["type_code"].choices = choices  # type: ignore[attr-defined]
         self.fields["who"].choices = [  # type: ignore[attr-defined]
             ("professionals", _("The accepted professionals")),
             ("me", _("The family and the attending doctor alone")),

@@ -22,6 +22,19 @@ ICONS: Final = {
     "copy": "download",
     "help": "users",
 }
+# Where a notice about somebody's own account or family leads, by the first word of its kind.
+OWN_PAGES: Final = {
+    "contact": "citizen:contact",
+    "new": "ways:ways",
+    "account": "ways:ways",
+    "password": "ways:ways",
+    "provider": "ways:ways",
+    "own": "citizen:people",
+    "parent": "citizen:people",
+    "child": "citizen:people",
+    "majority": "citizen:people",
+    "ticket": "citizen:tickets",
+}
 PER_PAGE: Final = 50
 
 
@@ -39,28 +52,30 @@ def notices(request: WebRequest) -> HttpResponse:
     if len(found) == PER_PAGE:
         more = f"{reverse('citizen:notices')}?before={told.mark(found[-1].at, found[-1].id)}"
     shown = {
-        "notices": [_row(notice) for notice in found],
+        "notices": [_row(notice, is_own=request.actor.kind == "holder") for notice in found],
         "unread": sum(not notice.is_read for notice in found),
         "next_page": more,
     }
     return render(request, "notices", "notices", shown)
 
 
-def _row(notice: notifications.NoticeCard) -> dict[str, Any]:
+def _row(notice: notifications.NoticeCard, *, is_own: bool) -> dict[str, Any]:
     topic = notice.kind.partition("_")[0]
     addresses = {"record": reverse("citizen:access"), "emergency": reverse("citizen:access")}
     addresses |= {"access": reverse("citizen:professionals"), "copy": reverse("citizen:export")}
     addresses["help"] = reverse("citizen:helping" if notice.kind == "help_asked" else "citizen:helpers")
-    if notice.kind.startswith("contact_"):
-        addresses["contact"] = reverse("citizen:contact")
-    if topic == "ticket" and notice.item_id is not None:
+    if is_own and topic in OWN_PAGES:
+        addresses[topic] = reverse(OWN_PAGES[topic])
+    if notice.kind == "help_at_desk":
+        addresses["help"] = reverse("citizen:desks")
+    if is_own and topic == "ticket" and notice.item_id is not None:
         addresses["ticket"] = reverse("citizen:ticket", args=[notice.item_id])
     is_there = topic == "document" and notice.kind != "document_deleted" and notice.item_id is not None
     if is_there:
         addresses["document"] = reverse("citizen:document", args=[notice.item_id])
     return {
         "icon": ICONS.get(topic, "info"),
-        "text": notice.text,
+        "text": notice.text if is_own else notice.text_of_another,
         "at": notice.at,
         "is_new": not notice.is_read,
         "address": addresses.get(topic, ""),

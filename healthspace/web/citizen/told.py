@@ -157,14 +157,16 @@ def _person(actor_id: UUID, run: list[Entry], ties: Sequence[access.TieCard], vi
     is_blocked = any(tie.kind == "block" for tie in own)
     told = told_who.of_desk(run) or _counted(run)
     is_tied = latest.actor_kind in told_who.TIED
-    unknown = _("Not one of your accepted professionals") if is_tied else told_who.relation(latest, viewer)
+    is_own = viewer.actor.kind == "holder"
+    stranger = _("Not one of your accepted professionals") if is_own else _("Not one of the accepted professionals")
+    unknown = stranger if is_tied else told_who.relation(latest, viewer)
     may_block = latest.actor_kind == "professional" and not is_blocked
     job = profession(latest.profession)
     place = ". ".join(part for part in (job, latest.institution_name) if part)
     return Person(
         name=latest.actor_name,
         place=place,
-        tie=tie_words(own[0]) if own else unknown,
+        tie=tie_words(own[0], is_own=is_own) if own else unknown,
         is_accepted=bool(own) or not is_tied,
         is_blocked=is_blocked,
         told=told,
@@ -207,24 +209,24 @@ def _counted(run: list[Entry]) -> str:
     return words % {"count": len(run), "when": moment(run[0].at)}
 
 
-def tie_words(tie: access.TieCard) -> str:
-    """What binds this person or place to the record."""
+def tie_words(tie: access.TieCard, *, is_own: bool = True) -> str:
+    """What binds this person or place to the record; not `is_own` in the record of somebody else."""
     words = {
-        "attending": _("Your attending doctor"),
-        "block": _("Blocked by you"),
-        "team": _("Care team, with your agreement"),
+        "attending": _("Your attending doctor") if is_own else _("Attending doctor"),
+        "block": _("Blocked by you") if is_own else _("Blocked here"),
+        "team": _("Care team, with your agreement") if is_own else _("Care team, by agreement"),
     }
     if tie.kind in words:
         return words[tie.kind]
     since = day(tie.starts_at)
     if tie.basis == "patient-consent":
         return _("Accepted during a visit, %(on)s") % {"on": since}
-    return _("Accepted by you, %(on)s") % {"on": since}
+    return (_("Accepted by you, %(on)s") if is_own else _("Accepted, %(on)s")) % {"on": since}
 
 
-def tied(tie: access.TieCard) -> Tied:
+def tied(tie: access.TieCard, *, is_own: bool = True) -> Tied:
     """A bond with its words and its buttons."""
-    parts = [profession(tie.profession), tie_words(tie)]
+    parts = [profession(tie.profession), tie_words(tie, is_own=is_own)]
     if tie.expires_at is not None:
         parts.append(_("until %(on)s") % {"on": day(tie.expires_at)})
     told = ". ".join(part for part in parts[:2] if part) + (f", {parts[2]}" if len(parts) > 2 else "")

@@ -13,8 +13,8 @@ from healthspace.audit.kinds.shape import Kind
 class DocumentsListed(Kind):
     code = "documents_listed"
     by_holder = _("You looked at the list of your documents.")
-    by_other = _("%(actor)s looked at the list of your documents.")
-    refused = _("%(actor)s asked for the list of your documents and was refused.")
+    by_other = _("%(actor)s looked at the list of documents.")
+    refused = _("%(actor)s asked for the list of documents and was refused.")
 
 
 @dataclass(frozen=True, slots=True)
