@@ -13,7 +13,7 @@ from healthspace.support import rules
 
 Text = str | Promise
 TOPICS: Final[Mapping[str, Text]] = {
-    "sign_in": _("I cannot sign in, or a code does not come"),
+    "sign_in": _("A sign-in that I do not recognise, or a way in that I lost"),
     "contact": _("My e-mail, my phone or my address"),
     "family": _("A child, a relative, somebody who helps me"),
     "closing": _("Closing my space, or opening it again"),

@@ -40,6 +40,7 @@ FORMS: Final[dict[str, str | Promise]] = {
     "new_code": gettext_lazy("A new code by post"),
     "close": gettext_lazy("Close the record"),
 }
+WHEN_OPEN: Final = frozenset({"emergency", "access", "file", "documents", "contact", "summary"})
 PAGES: Final = (
     ("emergency", "assist:emergency"),
     ("access", "assist:doctor"),
@@ -61,6 +62,7 @@ def session(request: WebRequest, helped: Beside) -> HttpResponse:
         "pages": pages,
         "answers": answers,
         "can_activate": helped.can("activate"),
+        "waits": [] if is_open else [label for word, label in SCOPES.items() if word in helped.card.scope & WHEN_OPEN],
         "has_summary": is_open and "summary" in helped.card.scope,
     }
     return render(request, "session", shown)
