@@ -12,8 +12,7 @@ CLIENT = "healthspace-demo"
 def is_wanted() -> bool:
     """In the demo, unless the operator named a provider; never behind a proxy with TLS."""
     has_another = env.text("CITIZEN_PROVIDER_ISSUER") or env.text("PROFESSIONAL_PROVIDER_ISSUER")
-    is_production = os.environ.get("DJANGO_SETTINGS_MODULE", "").endswith(".prod")
-    return env.truth("HEALTHSPACE_DEMO") and not has_another and not is_production
+    return env.truth("HEALTHSPACE_DEMO") and not has_another and not env.is_production()
 
 
 def prepare(home: Path, first: int) -> tuple[str, str, str]:

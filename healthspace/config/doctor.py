@@ -1,6 +1,5 @@
 """`healthspace doctor`: what is here, what is missing, and the way out; starts nothing and changes nothing."""
 
-import os
 import shutil
 import sys
 from collections.abc import Iterator
@@ -84,9 +83,8 @@ def _settings() -> Iterator[Finding]:
 
 def _letters() -> Iterator[Finding]:
     for lack in letterhead.missing(env.text):
-        is_production = os.environ.get("DJANGO_SETTINGS_MODULE", "").endswith(".prod")
         # victims of a takeover are told to call: a number they cannot call is none
-        yield BAD if is_production and lack.startswith("HELP_PHONE ") else NOTE, lack
+        yield BAD if env.is_production() and lack.startswith("HELP_PHONE ") else NOTE, lack
 
 
 LOOKS = (_python, _database, _disk, _ports, _parser, _settings, _letters)

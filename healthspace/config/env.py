@@ -224,6 +224,11 @@ def home() -> Path:
     return (ROOT / text("HEALTHSPACE_HOME")).resolve()
 
 
+def is_production() -> bool:
+    """True under the set of settings for production."""
+    return os.environ.get("DJANGO_SETTINGS_MODULE", "").endswith(".prod")
+
+
 def page() -> str:
     """docs/environment.md, made from the list above (`python -m healthspace.config.env > docs/environment.md`)."""
     return "\n".join([*PAGE_TOP, *map(_row, VARIABLES), ""])
