@@ -22,9 +22,9 @@ class Own:
 
 
 @register.inclusion_tag("web/parts/providers.html")
-def provider_buttons(onward: str = "") -> dict[str, Any]:
-    """One button a provider, to come back to `onward`; nothing where there is none."""
-    return {"providers": people.providers(), "next": onward}
+def provider_buttons(kind: ProviderKind, onward: str = "") -> dict[str, Any]:
+    """The button of the provider of this kind, to come back to `onward`; nothing where there is none."""
+    return {"providers": [one for one in people.providers() if one.kind == kind], "next": onward}
 
 
 @register.simple_tag(takes_context=True)
