@@ -80,9 +80,10 @@ def test_desk__a_question_is_answered_and_a_death_takes_two(open_window: Any, la
         first.page.locator(f"input[name={field}]").fill(value)
     first.page.locator("main form button.btn").click()
     clean(first, f"caller-{language}")
-    if not first.page.locator("input[name=paper]").is_visible():  # measuring opens what folds
-        first.page.locator("details:has(button[value=death]) > summary").click()
-    first.page.locator("input[name=paper]").first.fill("acte 12/2026")
+    death = first.page.locator("details:has(button[value=death])")
+    if not death.locator("input[name=paper]").is_visible():  # measuring opens what folds
+        death.locator("summary").click()
+    death.locator("input[name=paper]").fill("acte 12/2026")
     clean(first, f"death-{language}")
     first.page.locator("button[value=death]").click()
     looked_at(first, "/support/acts/", f"acts-{language}")

@@ -97,7 +97,7 @@ def test_switch__both_parents_act_alike() -> None:
     page = text(acting(marc, leo), "/access/")
     assert jeanne.identity.name in page
     assert "Vous (parent)" in page and "L’autre parent" in page
-    assert page.count("Pas parmi vos soignants") == 1  # the hospital that sent it, never a parent
+    assert page.count("Pas parmi les soignants") == 1  # the hospital that sent it, never a parent
 
 
 @pytest.mark.parametrize("address", OWN_ALONE)

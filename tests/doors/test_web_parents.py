@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import uuid4
@@ -106,7 +107,8 @@ def test_second_parent__the_page_is_the_same_whoever_is_named() -> None:
         jeanne, marc, leo = people.jeanne(), people.paul(), people.leo()
         jeanne.representing(leo)
         page = ask(jeanne, leo, marc, **other)
-        seen.append(" ".join(page.said.replace("Durand", "Girard").split()))
+        said = re.sub(r"\d+ ans", "son âge", page.said)  # each Léo of the cast is born on another day
+        seen.append(" ".join(said.replace("Durand", "Girard").split()))
     assert "Girard" in seen[0]
     assert seen == seen[:1] * 3
 
